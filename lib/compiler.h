@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Names for the compiler attributes this kernel uses, so that a declaration
+ * says what it promises and not how GCC spells it. GCC and Clang both.
+ */
+#pragma once
+
+#define MUST_CHECK            __attribute__((warn_unused_result))
+#define NORETURN              __attribute__((noreturn))
+#define COLD                  __attribute__((cold))
+#define NOINLINE              __attribute__((noinline))
+#define PACKED                __attribute__((packed))
+#define ALIGNED(bytes)        __attribute__((aligned(bytes)))
+#define SECTION(name)         __attribute__((section(name)))
+#define MAYBE_UNUSED          __attribute__((unused))
+#define PRINTF_LIKE(fmt, arg) __attribute__((format(printf, fmt, arg)))
+
+/*
+ * An element of an array that the linker gathers from many files: without the
+ * alignment GCC spreads the elements, and Clang puts sanitizer redzones between.
+ */
+#ifdef __clang__
+#define LINKED_ELEMENT(type, section_name) \
+    __attribute__((used, section(section_name), aligned(_Alignof(type)), no_sanitize("address")))
+#else
+#define LINKED_ELEMENT(type, section_name) \
+    __attribute__((used, section(section_name), aligned(_Alignof(type))))
+#endif
+
+#define LIKELY(x)   __builtin_expect(!!(x), 1)
+#define UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+/* The compiler may not move memory accesses across this line; the CPU may. */
+#define COMPILER_BARRIER() __asm__ volatile("" ::: "memory")
