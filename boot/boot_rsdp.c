@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The RSDP's checks. The short form, of revision 0, is 20 bytes with their own
+ * checksum; the long form is the short one, a length, and a checksum over that.
+ */
+#include "boot/boot_rsdp.h"
+
+#include "boot/phys_window.h"
+#include "lib/bits.h"
+#include "lib/string.h"
+
+#define RSDP_SIGNATURE      "RSD PTR "
+#define RSDP_SIGNATURE_SIZE 8
+#define RSDP_SHORT_SIZE     20
+#define RSDP_LONG_SIZE      36
+#define RSDP_LENGTH_MAX     256UL /* 36 in every revision so far; much more is not believed */
+
+#define RSDP_REVISION 15 /* offsets */
+#define RSDP_LENGTH   20
+
+#define RSDP_REVISION_LONG 2 /* the first with the long form */
+
+_Static_assert(RSDP_LONG_SIZE == BOOT_RSDP_SIZE_MAX, "boot_info has room for the long form");
+
+static uint8_t byte_sum(const uint8_t *bytes, size_t count)
+{
+    uint8_t sum = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        sum = (uint8_t)(sum + bytes[i]);
+    }
+    return sum;
+}
+
+static bool is_short_form_sound(struct boot_builder *builder, const uint8_t *rsdp)
+{
+    uint8_t sum = byte_sum(rsdp, RSDP_SHORT_SIZE);
+
+    if (memcmp(rsdp, RSDP_SIGNATURE, RSDP_SIGNATURE_SIZE) != 0) {
+        boot_builder_report(builder, BOOT_PROBLEM_RSDP_SIGNATURE, load_u64(rsdp));
+        return false;
+    }
+    if (sum != 0) {
+        boot_builder_report(builder, BOOT_PROBLEM_RSDP_CHECKSUM, sum);
+        return false;
+    }
+    return true;
+}
+
+static bool is_long_form_sound(struct boot_builder *builder, const uint8_t *rsdp,
+                               uint64_t available)
+{
+    uint32_t length = load_u32(rsdp + RSDP_LENGTH);
+    uint8_t sum;
+
+    if (length < RSDP_LONG_SIZE || length > MIN(available, RSDP_LENGTH_MAX)) {
+        boot_builder_report(builder, BOOT_PROBLEM_RSDP_SIZE, length);
+        return false;
+    }
+    sum = byte_sum(rsdp, length);
+    if (sum != 0) {
+        boot_builder_report(builder, BOOT_PROBLEM_RSDP_LONG_CHECKSUM, sum);
+        return false;
+    }
+    return true;
+}
+
+void boot_rsdp_set(struct boot_builder *builder, const uint8_t *rsdp, uint64_t available)
+{
+    struct boot_info *info = builder->info;
+    size_t size = RSDP_SHORT_SIZE;
+
+    if (available < RSDP_SHORT_SIZE) {
+        boot_builder_report(builder, BOOT_PROBLEM_RSDP_SIZE, available);
+        return;
+    }
+    if (!is_short_form_sound(builder, rsdp)) {
+        return;
+    }
+    if (rsdp[RSDP_REVISION] >= RSDP_REVISION_LONG && available >= RSDP_LONG_SIZE) {
+        if (!is_long_form_sound(builder, rsdp, available)) {
+            return;
+        }
+        size = RSDP_LONG_SIZE;
+    }
+    if (size > info->rsdp_size) {
+        memcpy(info->rsdp, rsdp, size);
+        info->rsdp_size = size;
+    }
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One Multiboot2 tag, as the walk in multiboot2.c finds it and the readers take
+ * it apart. Invariant: all `size` bytes lie inside the boot information.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "boot/boot_builder.h"
+
+struct multiboot2_tag {
+    const uint8_t *bytes; /* the header included */
+    uint32_t type;
+    uint32_t size; /* MULTIBOOT2_TAG_HEADER_SIZE or more */
+};
+
+/* Whether a tag is long enough for its fixed fields: `size` bytes, header included; reported if
+ * not. */
+bool multiboot2_tag_has(struct boot_builder *builder, const struct multiboot2_tag *tag,
+                        uint32_t size);
+
+/*
+ * Take over what a tag says, if that makes sense, and report it if not. Memory
+ * maps, and types nobody knows, are passed over.
+ *
+ * Context: after boot_builder_finish_map().
+ */
+void multiboot2_tag_read(struct boot_builder *builder, const struct multiboot2_tag *tag);

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where things are in the kernel's virtual address space. See docs/design.md,
+ * "Virtual memory", for the whole picture. NASM sees these through asm_offsets.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "mm/address.h"
+
+/* All RAM, readable and writable, never executable. */
+#define DIRECT_MAP_BASE 0xffff800000000000UL
+
+/* What the boot tables map of it, and what a loader may hand over. */
+#define BOOT_MAP_SIZE 0x100000000UL
+
+/* The kernel image: linked here, loaded at IMAGE_VIRTUAL_OFFSET less. */
+#define IMAGE_VIRTUAL_OFFSET 0xffffffff80000000UL
+#define IMAGE_LOAD_ADDRESS   0x100000UL
+
+/* The kernel's own pointer to a byte of physical memory. Only for what is mapped. */
+static inline void *direct_map(paddr_t address)
+{
+    return (void *)(DIRECT_MAP_BASE + address.value);
+}
+
+/* The physical address of a byte of the kernel image. */
+static inline paddr_t image_paddr(const void *image_address)
+{
+    return paddr((uint64_t)image_address - IMAGE_VIRTUAL_OFFSET);
+}
