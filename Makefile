@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: MIT
+# Builds Odyssey. `make help` lists what there is to ask for.
+#
+# Variables: V=1 shows commands, CC=clang picks the compiler; the targets that
+# boot also take T=suite[.name], SCENARIO=, CMDLINE=, FIRMWARE=bios|uefi, MEM=,
+# CPUS=, QEMU_EXTRA=.
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.DEFAULT_GOAL := iso
+MAKEFLAGS += --no-builtin-rules
+
+V ?= 0
+Q := $(if $(filter 1,$(V)),,@)
+say = @printf '  %-7s %s\n' $(1) $(2)
+
+BUILD ?= build
+
+# --- Tools ---------------------------------------------------------------------
+
+# A cross compiler where there is one, else any GCC or Clang that targets x86_64.
+ifeq ($(origin CC),default)
+CC := $(firstword $(foreach c,x86_64-elf-gcc gcc clang,$(if $(shell command -v $(c)),$(c))) gcc)
+endif
+CROSS   := $(if $(filter x86_64-elf-%,$(notdir $(CC))),x86_64-elf-)
+LD      := $(CROSS)ld
+NM      := $(CROSS)nm
+OBJCOPY := $(CROSS)objcopy
+NASM    ?= nasm
+GRUB_MKRESCUE ?= $(firstword $(foreach g,grub-mkrescue grub2-mkrescue,$(if $(shell command -v $(g)),$(g))) grub-mkrescue)
+# The first Python that has what the host side's tests need.
+PYTHON  ?= $(firstword $(foreach p,python3 /usr/bin/python3,$(if $(shell $(p) -c 'import pytest, pexpect' 2>/dev/null && echo yes),$(p))) python3)
+
+# --- Flags ---------------------------------------------------------------------
+
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla \
+            -Wconversion $(if $(CI),-Werror)
+# Freestanding, no red zone (an interrupt would write into it), general
+# registers only (nobody saves the others), frame pointers for backtraces; the
+# rest undoes what distributions turn on by default.
+CFLAGS   := -std=gnu17 -O2 -g -ffreestanding -mcmodel=kernel -mno-red-zone -mgeneral-regs-only \
+            -fno-omit-frame-pointer -mno-omit-leaf-frame-pointer -fno-pic -fno-common \
+            -fno-stack-protector -fcf-protection=none -fno-asynchronous-unwind-tables \
+            -fno-delete-null-pointer-checks -ffile-prefix-map=$(CURDIR)=. $(WARNINGS)
+CPPFLAGS := -I. -MMD -MP
+LDFLAGS  := -nostdlib -static -z max-page-size=4096 -z noexecstack --build-id=none \
+            --orphan-handling=error
+NASMFLAGS := -f elf64 -g -F dwarf -w+all -w-unknown-warning -I$(BUILD)/
+
+# --- What is linked --------------------------------------------------------------
+
+# Both kernels are this, and a program: what runs once everything is up.
+KERNEL_SOURCES  := $(sort $(filter-out boot/asm_offsets.c kernel/echo.c, \
+                     $(foreach d,boot kernel drivers mm lib,$(wildcard $(d)/*.c $(d)/*.asm))))
+odyssey_SOURCES := $(KERNEL_SOURCES) kernel/echo.c
+odyssey-test_SOURCES := $(KERNEL_SOURCES) tests/ktest.c \
+                     $(sort $(foreach d,tests/unit tests/kernel,$(wildcard $(d)/*.c $(d)/*.asm)))
+
+objects = $(addprefix $(BUILD)/,$(addsuffix .o,$(1)))
+KERNELS := odyssey odyssey-test
+OBJECTS := $(sort $(foreach k,$(KERNELS),$(call objects,$($(k)_SOURCES))))
+
+# --- User targets ----------------------------------------------------------------
+
+.PHONY: all iso run run-fast test check bench setup doctor help clean format ensure-tools host-tests
+
+all: iso
+
+iso: $(BUILD)/odyssey.iso ## the kernel and its bootable image, build/odyssey.iso (also plain `make`)
+
+run: ensure-tools ## boot the image in QEMU: a window, or the terminal where there is no display
+	$(Q)$(MAKE) --no-print-directory iso
+	$(Q)$(PYTHON) tools/run.py
+
+run-fast: ensure-tools ## boot the same ELF without GRUB, by QEMU's -kernel
+	$(Q)$(MAKE) --no-print-directory $(BUILD)/odyssey.elf
+	$(Q)$(PYTHON) tools/run.py --fast
+
+test: ensure-tools ## every test that boots; T=suite[.name] or SCENARIO=name for some of them
+	$(Q)$(MAKE) --no-print-directory $(BUILD)/odyssey.iso $(BUILD)/odyssey-test.iso
+	$(Q)$(PYTHON) tools/test.py
+
+setup: ## install what is missing, with the system's package manager
+	$(Q)tools/setup.sh
+
+doctor: ## say what is missing, and the package that brings it
+	$(Q)tools/setup.sh --doctor
+
+format: ## lay the C sources out by .clang-format
+	$(Q)clang-format -i $(wildcard $(foreach d,boot kernel drivers mm lib lib/x86 tests tests/unit tests/kernel tests/host,$(d)/*.[ch]))
+
+clean: ## remove everything that was built
+	$(Q)rm -rf $(BUILD)
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+ensure-tools:
+	$(Q)tools/setup.sh --check || tools/setup.sh
+
+# --- Rules -----------------------------------------------------------------------
+
+# Objects are rebuilt when what they are built with changes.
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(CFLAGS) $(NASMFLAGS) $(LDFLAGS)' | cmp -s - $@ || echo '$(CC) $(CFLAGS) $(NASMFLAGS) $(LDFLAGS)' > $@
+FORCE:
+
+$(BUILD)/%.c.o: %.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+
+# NASM's own -MD forgets included files: a pass of its own lists them.
+$(BUILD)/%.asm.o: %.asm $(BUILD)/asm_offsets.inc $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,NASM,$<)
+	$(Q)$(NASM) $(NASMFLAGS) -M -MP -MT $@ -MF $(@:.o=.d) $<
+	$(Q)$(NASM) $(NASMFLAGS) $< -o $@
+
+# Constants and structure offsets for NASM, from the compiler itself.
+$(BUILD)/asm_offsets.inc: boot/asm_offsets.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)
+	$(Q)$(CC) $(CPPFLAGS) -MF $(BUILD)/asm_offsets.d -MT $@ $(CFLAGS) -S $< -o $(BUILD)/asm_offsets.s
+	$(Q)sed -n 's/^@define \([A-Za-z0-9_]*\) [$$]\(.*\)/%define \1 (\2)/p' $(BUILD)/asm_offsets.s > $@
+
+# Linked twice: the first link tells where functions are, the second holds the
+# table of their names. The table comes last in .rodata, so no function moves.
+$(BUILD)/symbols-empty.asm: tools/symbols.py
+	@mkdir -p $(@D)
+	$(Q)$(PYTHON) $< > $@
+
+$(BUILD)/%.symbols.asm: $(BUILD)/%.first tools/symbols.py
+	$(Q)$(PYTHON) tools/symbols.py $< $(NM) > $@
+
+$(BUILD)/symbols-empty.o $(BUILD)/odyssey.symbols.o $(BUILD)/odyssey-test.symbols.o: %.o: %.asm
+	$(Q)$(NASM) -f elf64 $< -o $@
+
+link = $(LD) $(LDFLAGS) -T linker.ld -o $@ $(filter %.o,$^)
+
+define kernel_rules
+$(BUILD)/$(1).first: $(call objects,$($(1)_SOURCES)) $(BUILD)/symbols-empty.o linker.ld
+	$$(Q)$$(link)
+$(BUILD)/$(1).full: $(call objects,$($(1)_SOURCES)) $(BUILD)/$(1).symbols.o linker.ld
+	$$(call say,LD,$$@)
+	$$(Q)$$(link)
+endef
+$(foreach k,$(KERNELS),$(eval $(call kernel_rules,$(k))))
+
+# GRUB loads every section of the file it boots, debug sections too: they go
+# into a file of their own.
+$(BUILD)/%.elf: $(BUILD)/%.full
+	$(call say,STRIP,$@)
+	$(Q)$(OBJCOPY) --only-keep-debug $< $(BUILD)/$*.debug
+	$(Q)$(OBJCOPY) --strip-all $< $@
+
+GRUB_MODULES := multiboot2 normal serial terminal all_video gfxterm test echo
+$(BUILD)/odyssey.iso: grub.cfg
+$(BUILD)/odyssey-test.iso: tests/grub.cfg
+$(BUILD)/%.iso: $(BUILD)/%.elf
+	$(call say,ISO,$@)
+	$(Q)rm -rf $(BUILD)/$*.image && mkdir -p $(BUILD)/$*.image/boot/grub
+	$(Q)cp $< $(BUILD)/$*.image/boot/odyssey.elf
+	$(Q)cp $(filter %grub.cfg,$^) $(BUILD)/$*.image/boot/grub/grub.cfg
+	$(Q)$(GRUB_MKRESCUE) --install-modules="$(GRUB_MODULES)" --fonts= --locales= --themes= \
+	    -o $@ $(BUILD)/$*.image > $(BUILD)/$*.iso.log 2>&1 || { cat $(BUILD)/$*.iso.log; exit 1; }
+
+.SECONDARY:
+-include tools/host_tests.mk
+-include $(OBJECTS:.o=.d) $(BUILD)/asm_offsets.d

@@ -1,0 +1,258 @@
+; SPDX-License-Identifier: MIT
+; From a loader's 32-bit protected mode to kmain() in the upper half. Both
+; entries come here with paging off and nothing else trusted: every control
+; register is written whole, so nothing a loader left on (five-level paging,
+; PCIDs, CET) survives. Source: Intel SDM, volume 3, "Initializing IA-32e Mode".
+
+%include "asm_offsets.inc"
+
+; A linked address as the loader placed it.
+%define PHYSICAL(symbol) ((symbol) - IMAGE_VIRTUAL_OFFSET)
+
+PTE_PRESENT  equ 1 << 0
+PTE_WRITE    equ 1 << 1
+PTE_LARGE    equ 1 << 7
+PTE_NX_HIGH  equ 1 << 31                ; bit 63, as seen in the upper half of an entry
+PAGE_SIZE    equ 4096
+ENTRIES      equ 512
+
+; Boot map: the first 4 GiB in 2 MiB pages, the image in 4 KiB pages.
+%define BOOT_MAP_DIRECTORIES 4
+%define IMAGE_TABLES         4          ; linker.ld asserts that the image fits
+
+CPUID_EXT_MAX       equ 0x80000000
+CPUID_EXT_FEATURES  equ 0x80000001
+CPUID_EXT_EDX_NX    equ 1 << 20
+CPUID_EXT_EDX_LM    equ 1 << 29
+EFLAGS_ID           equ 1 << 21
+
+extern kmain
+extern boot_fail32
+extern __text_start, __text_end, __rodata_start, __rodata_end, __data_start, __bss_start, __bss_end
+extern __boot_stack_bottom, __boot_stack_top
+extern __interrupt_stack_bottom, __interrupt_stack_top
+extern __double_fault_stack_bottom, __double_fault_stack_top
+extern __nmi_stack_bottom, __nmi_stack_top
+extern __machine_check_stack_bottom, __machine_check_stack_top
+
+section .bss
+alignb PAGE_SIZE
+pml4:              resb PAGE_SIZE
+pdpt_low:          resb PAGE_SIZE       ; serves the identity map and the direct map
+pdpt_image:        resb PAGE_SIZE
+directories_low:   resb PAGE_SIZE * BOOT_MAP_DIRECTORIES
+directory_image:   resb PAGE_SIZE
+tables_image:      resb PAGE_SIZE * IMAGE_TABLES
+
+section .rodata
+align 8
+boot_gdt:
+    dq 0
+    dq 0x00af9b000000ffff               ; SELECTOR_KERNEL_CODE: 64-bit code, ring 0
+    dq 0x00cf93000000ffff               ; SELECTOR_KERNEL_DATA: data, ring 0
+.end:
+boot_gdt_pointer_low:
+    dw boot_gdt.end - boot_gdt - 1
+    dd PHYSICAL(boot_gdt)
+boot_gdt_pointer_high:
+    dw boot_gdt.end - boot_gdt - 1
+    dq boot_gdt
+
+; The image's pages: first, one past the last, writable?, executable? What is
+; in no row (the page below each stack) stays unmapped.
+%macro IMAGE_REGION 4
+    dd PHYSICAL(%1), PHYSICAL(%2)
+    dd PTE_PRESENT | (PTE_WRITE * %3), PTE_NX_HIGH * (1 - %4)
+%endmacro
+IMAGE_REGION_SIZE equ 16
+align 4
+image_regions:
+    IMAGE_REGION __text_start,                 __text_end,                0, 1
+    IMAGE_REGION __rodata_start,               __rodata_end,              0, 0
+    IMAGE_REGION __data_start,                 __bss_end,                 1, 0
+    IMAGE_REGION __boot_stack_bottom,          __boot_stack_top,          1, 0
+    IMAGE_REGION __interrupt_stack_bottom,     __interrupt_stack_top,     1, 0
+    IMAGE_REGION __double_fault_stack_bottom,  __double_fault_stack_top,  1, 0
+    IMAGE_REGION __nmi_stack_bottom,           __nmi_stack_top,           1, 0
+    IMAGE_REGION __machine_check_stack_bottom, __machine_check_stack_top, 1, 0
+.end:
+
+message_magic:   db "not started by a Multiboot2 loader: EAX holds the wrong magic number", 0
+message_pvh:     db "PVH start info has the wrong magic number", 0
+message_cpuid:   db "this CPU has no CPUID instruction; a 64-bit x86 CPU is needed", 0
+message_long:    db "this CPU has no long mode; a 64-bit x86 CPU is needed", 0
+
+section .text.entry exec progbits alloc nowrite
+bits 32
+
+; In: EAX magic, EBX physical address of the boot information (GRUB).
+global multiboot2_entry
+multiboot2_entry:
+    cli
+    cld
+    mov esp, PHYSICAL(__boot_stack_top)
+    mov esi, PHYSICAL(message_magic)
+    cmp eax, MULTIBOOT2_BOOTLOADER_MAGIC
+    jne boot_fail32
+    mov ebp, BOOT_MULTIBOOT2
+    jmp enter_long_mode
+
+; In: EBX physical address of hvm_start_info (PVH).
+global pvh_entry
+pvh_entry:
+    cli
+    cld
+    mov esp, PHYSICAL(__boot_stack_top)
+    mov esi, PHYSICAL(message_pvh)
+    cmp dword [ebx], PVH_START_INFO_MAGIC
+    jne boot_fail32
+    mov ebp, BOOT_PVH
+
+; In: EBP boot protocol, EBX physical address of its information.
+enter_long_mode:
+    mov eax, CR0_PE | CR0_ET | CR0_NE | CR0_WP | CR0_EM
+    mov cr0, eax
+    call check_cpu                      ; EDX: PTE_NX_HIGH or 0
+    call clear_bss
+    call map_low_memory
+    call map_image
+
+    mov eax, CR4_PAE
+    mov cr4, eax
+    mov eax, PHYSICAL(pml4)
+    mov cr3, eax
+    mov eax, EFER_LME
+    test edx, edx
+    jz .efer
+    or eax, EFER_NXE
+.efer:
+    xor edx, edx
+    mov ecx, MSR_EFER
+    wrmsr
+    mov eax, CR0_PG | CR0_PE | CR0_ET | CR0_NE | CR0_WP | CR0_EM
+    mov cr0, eax
+    lgdt [PHYSICAL(boot_gdt_pointer_low)]
+    jmp SELECTOR_KERNEL_CODE:PHYSICAL(long_mode_low)
+
+; Out: EDX PTE_NX_HIGH where the CPU has NX, else 0. Does not return on a CPU
+; without long mode. Clobbers EAX, ECX, ESI.
+check_cpu:
+    mov esi, PHYSICAL(message_cpuid)
+    pushfd
+    mov ecx, [esp]
+    xor dword [esp], EFLAGS_ID
+    popfd
+    pushfd
+    pop eax
+    xor eax, ecx
+    test eax, EFLAGS_ID                 ; a CPU without CPUID keeps the bit
+    jz boot_fail32
+
+    mov esi, PHYSICAL(message_long)
+    push ebx                            ; CPUID writes EBX
+    mov eax, CPUID_EXT_MAX
+    cpuid
+    cmp eax, CPUID_EXT_FEATURES
+    jb boot_fail32
+    mov eax, CPUID_EXT_FEATURES
+    cpuid
+    pop ebx
+    test edx, CPUID_EXT_EDX_LM
+    jz boot_fail32
+    and edx, CPUID_EXT_EDX_NX
+    jz .done
+    mov edx, PTE_NX_HIGH
+.done:
+    ret
+
+; Clobbers EAX, ECX, EDI.
+clear_bss:
+    mov edi, PHYSICAL(__bss_start)
+    mov ecx, PHYSICAL(__bss_end)
+    sub ecx, edi
+    shr ecx, 2
+    xor eax, eax
+    rep stosd
+    ret
+
+; Map the first 4 GiB at 0 (until the jump to the upper half) and, without
+; execution, at DIRECT_MAP_BASE. In: EDX NX bit. Clobbers EAX, ECX, EDI.
+map_low_memory:
+    mov eax, PHYSICAL(pdpt_low) + (PTE_PRESENT | PTE_WRITE)
+    mov [PHYSICAL(pml4)], eax
+    mov [PHYSICAL(pml4) + ((DIRECT_MAP_BASE >> 39) & 511) * 8], eax
+    mov [PHYSICAL(pml4) + ((DIRECT_MAP_BASE >> 39) & 511) * 8 + 4], edx
+%assign directory 0
+%rep BOOT_MAP_DIRECTORIES
+    mov dword [PHYSICAL(pdpt_low) + directory * 8], PHYSICAL(directories_low) + directory * PAGE_SIZE + (PTE_PRESENT | PTE_WRITE)
+%assign directory directory + 1
+%endrep
+    mov edi, PHYSICAL(directories_low)
+    mov eax, PTE_PRESENT | PTE_WRITE | PTE_LARGE
+    mov ecx, BOOT_MAP_DIRECTORIES * ENTRIES
+.next:
+    mov [edi], eax
+    add edi, 8
+    add eax, ENTRIES * PAGE_SIZE
+    loop .next
+    ret
+
+; Map each row of image_regions at its linked address with its rights.
+; In: EDX NX bit, 0 where the CPU has none. Clobbers EAX, ECX, ESI, EDI.
+map_image:
+    mov dword [PHYSICAL(pml4) + ((IMAGE_VIRTUAL_OFFSET >> 39) & 511) * 8], PHYSICAL(pdpt_image) + (PTE_PRESENT | PTE_WRITE)
+    mov dword [PHYSICAL(pdpt_image) + ((IMAGE_VIRTUAL_OFFSET >> 30) & 511) * 8], PHYSICAL(directory_image) + (PTE_PRESENT | PTE_WRITE)
+%assign table 0
+%rep IMAGE_TABLES
+    mov dword [PHYSICAL(directory_image) + table * 8], PHYSICAL(tables_image) + table * PAGE_SIZE + (PTE_PRESENT | PTE_WRITE)
+%assign table table + 1
+%endrep
+    mov esi, PHYSICAL(image_regions)
+.region:
+    mov eax, [esi]
+    mov edi, eax
+    shr edi, 12                         ; page number in the image's window
+    lea edi, [PHYSICAL(tables_image) + edi * 8]
+.page:
+    cmp eax, [esi + 4]
+    jae .region_done
+    mov ecx, eax
+    or ecx, [esi + 8]
+    mov [edi], ecx
+    mov ecx, [esi + 12]
+    and ecx, edx
+    mov [edi + 4], ecx
+    add edi, 8
+    add eax, PAGE_SIZE
+    jmp .page
+.region_done:
+    add esi, IMAGE_REGION_SIZE
+    cmp esi, PHYSICAL(image_regions.end)
+    jb .region
+    ret
+
+bits 64
+long_mode_low:
+    mov rax, .high                      ; no relative jump reaches the upper half
+    jmp rax
+.high:
+    mov eax, SELECTOR_KERNEL_DATA
+    mov ss, eax
+    mov ds, eax
+    mov es, eax
+    xor eax, eax
+    mov fs, eax
+    mov gs, eax
+    mov rsp, __boot_stack_top
+    lgdt [boot_gdt_pointer_high]
+
+    ; The low half goes: from here a null pointer faults.
+    mov qword [pml4], 0
+    mov rax, cr3
+    mov cr3, rax
+
+    mov edi, ebp
+    mov esi, ebx
+    xor ebp, ebp                        ; ends the chain of frame pointers
+    push rbp                            ; a return address of 0, and RSP as a call leaves it
+    jmp kmain

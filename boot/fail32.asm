@@ -1,0 +1,117 @@
+; SPDX-License-Identifier: MIT
+; The last words of a boot that cannot reach C: a sentence on the text screen
+; and on COM1, then a halt. Bounded, and asks nothing of the CPU beyond a 386.
+
+%include "asm_offsets.inc"
+
+%define PHYSICAL(symbol) ((symbol) - IMAGE_VIRTUAL_OFFSET)
+
+VGA_CELLS          equ 0xb8000
+VGA_ROW_BYTES      equ 160
+VGA_ROWS           equ 25
+VGA_WHITE_ON_RED   equ 0x4f00
+
+COM1               equ 0x3f8
+UART_THR           equ COM1 + 0
+UART_DLL           equ COM1 + 0
+UART_DLM           equ COM1 + 1
+UART_IER           equ COM1 + 1
+UART_LCR           equ COM1 + 3
+UART_LSR           equ COM1 + 5
+UART_LCR_8N1       equ 0x03
+UART_LCR_DLAB      equ 0x80
+UART_LSR_TX_EMPTY  equ 0x20
+UART_DIVISOR_115200 equ 1
+UART_WAIT_READS    equ 10000            ; some 10 ms; a character takes 0.1 ms
+
+section .rodata
+fail_prefix:  db "KERNEL PANIC: boot: ", 0
+fail_suffix:  db 13, 10, "System halted.", 13, 10, 0
+
+section .text.entry exec progbits alloc nowrite
+bits 32
+
+; In: ESI physical address of a sentence, terminated by 0. Does not return.
+global boot_fail32
+boot_fail32:
+    mov ebx, esi
+    call uart_init
+    mov edi, VGA_CELLS
+    mov eax, (VGA_WHITE_ON_RED | ' ') * 0x10001
+    mov ecx, VGA_ROWS * VGA_ROW_BYTES / 4
+    rep stosd
+    mov edi, VGA_CELLS                  ; where the next character goes
+
+    mov esi, PHYSICAL(fail_prefix)
+    call print
+    mov esi, ebx
+    call print
+    mov esi, PHYSICAL(fail_suffix)
+    call print
+.halt:
+    cli
+    hlt
+    jmp .halt
+
+; In: ESI text, EDI cell. Out: EDI next cell. Clobbers EAX, ECX, EDX, ESI.
+print:
+    lodsb
+    test al, al
+    jz .done
+    call uart_put
+    cmp al, 10
+    je .line_feed
+    jb print
+    cmp al, 13
+    je print
+    mov ah, VGA_WHITE_ON_RED >> 8
+    stosw
+    jmp print
+.line_feed:
+    push eax                            ; to the start of the next row
+    lea eax, [edi - VGA_CELLS]
+    xor edx, edx
+    mov ecx, VGA_ROW_BYTES
+    div ecx
+    inc eax
+    mul ecx
+    lea edi, [eax + VGA_CELLS]
+    pop eax
+    jmp print
+.done:
+    ret
+
+; 115200 8N1, no interrupts. Clobbers EAX, EDX.
+uart_init:
+    xor eax, eax
+    mov dx, UART_IER
+    out dx, al
+    mov al, UART_LCR_DLAB
+    mov dx, UART_LCR
+    out dx, al
+    mov al, UART_DIVISOR_115200
+    mov dx, UART_DLL
+    out dx, al
+    xor al, al
+    mov dx, UART_DLM
+    out dx, al
+    mov al, UART_LCR_8N1
+    mov dx, UART_LCR
+    out dx, al
+    ret
+
+; In: AL character. Clobbers ECX, EDX.
+uart_put:
+    mov ah, al
+    mov ecx, UART_WAIT_READS
+    mov dx, UART_LSR
+.wait:
+    in al, dx
+    test al, UART_LSR_TX_EMPTY
+    jnz .ready
+    loop .wait
+.ready:
+    mov al, ah
+    mov dx, UART_THR
+    out dx, al
+    ret

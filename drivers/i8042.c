@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+/* The 8042: registers and waits. The commands to the keyboard are ps2_commands' affair. */
+#include "drivers/i8042.h"
+
+#include "drivers/i8042_registers.h"
+#include "drivers/ps2_commands.h"
+#include "lib/x86/port.h"
+
+/* A look at the status and the delay after it: a port access takes 1 us on a PC. */
+#define LOOK_US       2
+#define LOOKS_FOR(us) ((us) / LOOK_US)
+
+#define CONTROLLER_US 500000 /* to take a byte or answer; a self-test may last this long */
+#define KEYBOARD_US   100000 /* for the answers to a command, 20 ms each at the most, sent again twice */
+#define QUIET_US      2000 /* a byte takes 1 ms on the cable */
+#define RESET_US      20000 /* until the CPU notices that its reset line was low */
+
+/* An empty bus reads as ones, which no controller shows so often in a row. */
+#define EMPTY_BUS       0xff
+#define EMPTY_BUS_LOOKS 16
+
+#define FLUSH_BYTES_MAX     256 /* no keyboard or controller holds back as many */
+#define INTERRUPT_BYTES_MAX 32
+#define ENABLE_TRIES        3
+
+static struct {
+    bool is_present;
+    i8042_receiver *receiver;
+    uint64_t aux_dropped;
+} controller;
+
+static bool is_absent(void)
+{
+    for (int look = 0; look < EMPTY_BUS_LOOKS; look++) {
+        if (port_read8(I8042_STATUS) != EMPTY_BUS) {
+            return false;
+        }
+        port_delay();
+    }
+    return true;
+}
+
+enum source { SOURCE_NONE, SOURCE_PORT1, SOURCE_PORT2 };
+
+/* Read what waits, if anything does, and say whose it is; port one's includes the controller's. */
+static enum source read_waiting(uint8_t *byte)
+{
+    uint8_t status = port_read8(I8042_STATUS);
+
+    if ((status & I8042_STATUS_OUTPUT_FULL) == 0) {
+        return SOURCE_NONE;
+    }
+    *byte = port_read8(I8042_DATA);
+    if ((status & I8042_STATUS_AUX) != 0) {
+        controller.aux_dropped++;
+        return SOURCE_PORT2;
+    }
+    return SOURCE_PORT1;
+}
+
+bool i8042_try_send(uint8_t byte)
+{
+    if ((port_read8(I8042_STATUS) & I8042_STATUS_INPUT_FULL) != 0) {
+        return false;
+    }
+    port_write8(I8042_DATA, byte);
+    return true;
+}
+
+/* Write to either port as soon as the controller can take it. Returns whether it could. */
+static bool write_when_ready(uint16_t port, uint8_t byte)
+{
+    for (int look = 0; look < LOOKS_FOR(CONTROLLER_US); look++) {
+        if ((port_read8(I8042_STATUS) & I8042_STATUS_INPUT_FULL) == 0) {
+            port_write8(port, byte);
+            return true;
+        }
+        port_delay();
+    }
+    return false;
+}
+
+/* Give a command and wait for its answer. Returns the answer, or I8042_NO_ANSWER. */
+static uint16_t ask(uint8_t command)
+{
+    uint8_t answer;
+
+    if (!write_when_ready(I8042_COMMAND, command)) {
+        return I8042_NO_ANSWER;
+    }
+    for (int look = 0; look < LOOKS_FOR(CONTROLLER_US); look++) {
+        if (read_waiting(&answer) == SOURCE_PORT1) {
+            return answer;
+        }
+        port_delay();
+    }
+    return I8042_NO_ANSWER;
+}
+
+static bool write_config(unsigned config)
+{
+    return write_when_ready(I8042_COMMAND, I8042_COMMAND_WRITE_CONFIG) &&
+           write_when_ready(I8042_DATA, (uint8_t)config);
+}
+
+/* Throw away what waits until nothing has come for a while. Returns whether that ever was. */
+static bool flush(void)
+{
+    uint8_t byte;
+    int bytes = 0;
+    int quiet_looks = 0;
+
+    while (bytes < FLUSH_BYTES_MAX && quiet_looks < LOOKS_FOR(QUIET_US)) {
+        quiet_looks++;
+        if (read_waiting(&byte) != SOURCE_NONE) {
+            bytes++;
+            quiet_looks = 0;
+        }
+        port_delay();
+    }
+    return bytes < FLUSH_BYTES_MAX;
+}
+
+/* Put a command to the keyboard, dropping keys that come in between. Returns whether it obeyed. */
+static bool command_keyboard(struct ps2_command command)
+{
+    struct ps2_commands commands = {.queue = {command}, .count = 1};
+    uint8_t byte;
+
+    for (int look = 0; look < LOOKS_FOR(KEYBOARD_US); look++) {
+        if (ps2_commands_next(&commands, &byte) && i8042_try_send(byte)) {
+            ps2_commands_note_sent(&commands);
+        }
+        if (read_waiting(&byte) == SOURCE_PORT1) {
+            ps2_commands_receive(&commands, byte);
+        }
+        if (ps2_commands_is_idle(&commands)) {
+            return commands.failures == 0;
+        }
+        port_delay();
+    }
+    return false;
+}
+
+/*
+ * Bring the keyboard to scan, its lights out. Where the firmware did without
+ * translation the keyboard may be sending any set; translation wants set 2.
+ */
+static bool start_keyboard(bool set_scancode_set)
+{
+    if (set_scancode_set) {
+        (void)command_keyboard((struct ps2_command){{PS2_COMMAND_SCANCODE_SET, 2}, 2});
+    }
+    for (int i = 0; i < ENABLE_TRIES; i++) {
+        if (command_keyboard((struct ps2_command){{PS2_COMMAND_ENABLE}, 1})) {
+            (void)command_keyboard((struct ps2_command){{PS2_COMMAND_SET_LEDS, 0}, 2});
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The controller's part: port one on, interrupts still off. config: out, what is written to it. */
+static enum status start_controller(struct i8042_report *report, uint16_t *config)
+{
+    if (is_absent()) {
+        return ERR_NO_DEVICE;
+    }
+    if (!write_when_ready(I8042_COMMAND, I8042_COMMAND_DISABLE_PORT1) ||
+        !write_when_ready(I8042_COMMAND, I8042_COMMAND_DISABLE_PORT2) || !flush()) {
+        return ERR_TIMED_OUT;
+    }
+    uint16_t found = ask(I8042_COMMAND_READ_CONFIG);
+    if (found == I8042_NO_ANSWER) {
+        return ERR_TIMED_OUT;
+    }
+    report->translation_was_off = (found & I8042_CONFIG_TRANSLATE) == 0;
+    *config = found & (uint16_t) ~(I8042_CONFIG_PORT1_IRQ | I8042_CONFIG_PORT2_IRQ);
+    *config |= I8042_CONFIG_TRANSLATE | I8042_CONFIG_PORT1_OFF | I8042_CONFIG_PORT2_OFF;
+    if (!write_config(*config)) {
+        return ERR_TIMED_OUT;
+    }
+    report->self_test = ask(I8042_COMMAND_SELF_TEST);
+    report->port_test = ask(I8042_COMMAND_TEST_PORT1);
+    /* The self-test has put some controllers back to their state at power-on. */
+    *config &= (uint16_t)~I8042_CONFIG_PORT1_OFF;
+    return write_config(*config) ? OK : ERR_TIMED_OUT;
+}
+
+enum status i8042_init(struct i8042_report *report)
+{
+    uint16_t config;
+
+    *report = (struct i8042_report){.status = OK};
+    controller.is_present = false;
+    report->status = start_controller(report, &config);
+    if (report->status != OK) {
+        return report->status;
+    }
+    bool has_keyboard = start_keyboard(report->translation_was_off);
+
+    if (!flush() || !write_config(config | I8042_CONFIG_PORT1_IRQ)) {
+        report->status = ERR_TIMED_OUT;
+        return report->status;
+    }
+    controller.is_present = true;
+    report->status = has_keyboard ? OK : ERR_NOT_FOUND;
+    return report->status;
+}
+
+const char *i8042_report_text(const struct i8042_report *report)
+{
+    switch (report->status) {
+    case ERR_NO_DEVICE:
+        return "no 8042 controller";
+    case ERR_TIMED_OUT:
+        return "the 8042 controller does not answer";
+    case ERR_NOT_FOUND:
+        return "the 8042 controller works, but no keyboard answers";
+    default:
+        break;
+    }
+    if (report->self_test != I8042_SELF_TEST_PASSED) {
+        return "keyboard ready, though the 8042 controller failed its self-test";
+    }
+    if (report->port_test != I8042_PORT_TEST_PASSED) {
+        return "keyboard ready, though its port failed the 8042 controller's test";
+    }
+    return "keyboard ready";
+}
+
+void i8042_set_receiver(i8042_receiver *receiver)
+{
+    controller.receiver = receiver;
+}
+
+void i8042_interrupt(void)
+{
+    uint8_t bytes[INTERRUPT_BYTES_MAX];
+    size_t count = 0;
+
+    if (!controller.is_present) {
+        return;
+    }
+    for (int i = 0; i < INTERRUPT_BYTES_MAX; i++) {
+        enum source source = read_waiting(&bytes[count]);
+
+        if (source == SOURCE_NONE) {
+            break;
+        }
+        count += source == SOURCE_PORT1;
+    }
+    if (count != 0 && controller.receiver != NULL) {
+        controller.receiver(bytes, count);
+    }
+}
+
+uint64_t i8042_aux_dropped(void)
+{
+    return controller.aux_dropped;
+}
+
+void i8042_pulse_reset(void)
+{
+    if (is_absent() || !write_when_ready(I8042_COMMAND, I8042_COMMAND_PULSE_RESET)) {
+        return;
+    }
+    for (int i = 0; i < LOOKS_FOR(RESET_US); i++) {
+        port_delay();
+        port_delay();
+    }
+}

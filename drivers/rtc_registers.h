@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The real-time clock of a PC: the MC146818's registers behind an index port.
+ * Source: Motorola MC146818 datasheet, "Registers".
+ */
+#pragma once
+
+#include "lib/bits.h"
+
+/*
+ * Bit 7 of the index port is not the clock's: on a PC it gates the NMI, 1 off.
+ * The port cannot be read back, so each access decides it anew: ours leave it
+ * 0, NMI on.
+ */
+#define RTC_INDEX         0x70
+#define RTC_INDEX_NMI_OFF BIT(7)
+#define RTC_DATA          0x71
+
+#define RTC_SECONDS       0x00
+#define RTC_SECONDS_ALARM 0x01
+
+#define RTC_REG_A              0x0a
+#define RTC_REG_A_UIP          BIT(7) /* update in progress, or within 244 us: do not read the time */
+#define RTC_REG_A_DIVIDER_MASK (BIT(6) | BIT(5) | BIT(4))
+#define RTC_REG_A_DIVIDER_32K  BIT(5) /* crystal of 32,768 Hz, divider running */
+#define RTC_REG_A_RATE_MASK    0x0f /* periodic rate: 32,768 Hz >> (rate - 1), from rate 3 on */
+
+#define RTC_REG_B        0x0b
+#define RTC_REG_B_PIE    BIT(6) /* periodic interrupt enable */
+#define RTC_REG_B_AIE    BIT(5) /* alarm interrupt enable */
+#define RTC_REG_B_UIE    BIT(4) /* update-ended interrupt enable */
+#define RTC_REG_B_BINARY BIT(2) /* time in binary; 0: in BCD */
+
+#define RTC_REG_C    0x0c /* reading clears it, and so the interrupt */
+#define RTC_REG_C_PF BIT(6) /* a period ended */

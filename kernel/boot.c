@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* Hands the loader's information to its parser and reports the outcome. */
+#include "kernel/boot.h"
+
+#include <stddef.h>
+
+#include "boot/multiboot2.h"
+#include "boot/phys_window.h"
+#include "boot/pvh.h"
+#include "kernel/cpu.h"
+#include "kernel/log.h"
+#include "kernel/panic.h"
+#include "lib/bits.h"
+#include "mm/layout.h"
+
+extern const uint8_t __image_start[], __image_end[];
+
+static struct boot_info loaded;
+
+void boot_load(uint32_t protocol, uint32_t address)
+{
+    const struct phys_window window = {
+        .bytes = direct_map(paddr(0)), .base = 0, .size = BOOT_MAP_SIZE};
+    const struct boot_limits limits = {.kernel_start = image_paddr(__image_start),
+                                       .kernel_end = image_paddr(__image_end),
+                                       .physical_bits = cpu_current()->features.physical_bits};
+    enum status status;
+
+    if (protocol == BOOT_PVH) {
+        status = pvh_parse(&window, paddr(address), &limits, &loaded);
+    } else {
+        status = multiboot2_parse(&window, paddr(address), &limits, &loaded);
+    }
+    if (status != OK) {
+        boot_report();
+        panic("boot: memory map: got none that is usable, need one from the loader (%s)",
+              status_name(status));
+    }
+}
+
+const struct boot_info *boot_info(void)
+{
+    return &loaded;
+}
+
+void boot_report(void)
+{
+    char line[160];
+    uint64_t usable_kib = memory_map_usable_pages(&loaded.usable) * (PAGE_SIZE / KIB);
+    uint64_t free_kib = memory_map_usable_pages(&loaded.free) * (PAGE_SIZE / KIB);
+    size_t recorded = MIN(loaded.problem_count, (size_t)BOOT_PROBLEMS_MAX);
+
+    log_info("boot", "%s by %s, command line \"%s\"",
+             loaded.protocol == BOOT_PVH ? "PVH" : "Multiboot2",
+             loaded.loader_name[0] != '\0' ? loaded.loader_name : "an unnamed loader",
+             loaded.command_line);
+    for (size_t i = 0; i < recorded; i++) {
+        boot_problem_format(&loaded.problems[i], loaded.protocol, line, sizeof(line));
+        log_warn("boot", "%s", line);
+    }
+    if (loaded.problem_count > recorded) {
+        log_warn("boot", "%zu more problems in the boot information",
+                 loaded.problem_count - recorded);
+    }
+    log_info("memory", "%lu KiB usable, %lu KiB reserved, %lu KiB free", usable_kib,
+             usable_kib - free_kib, free_kib);
+}

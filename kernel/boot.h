@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* The boot information, loaded once and kept. */
+#pragma once
+
+#include <stdint.h>
+
+#include "boot/boot_info.h"
+
+/*
+ * Parse and copy what the loader left; panics where the kernel cannot go on
+ * without it.
+ *
+ * protocol, address  as the entry code hands them over
+ *
+ * Context: once at boot, before anything writes to memory outside the image.
+ */
+void boot_load(uint32_t protocol, uint32_t address);
+
+/* What was loaded. Valid after boot_load(). Any context. */
+const struct boot_info *boot_info(void);
+
+/* Log loader, memory and every problem that was found. */
+void boot_report(void);

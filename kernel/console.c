@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* The registry of consoles, and printing to all of them. */
+#include "kernel/console.h"
+
+#include "drivers/uart16550.h"
+#include "drivers/vga_text.h"
+#include "kernel/serial.h"
+#include "lib/format.h"
+#include "lib/string.h"
+#include "mm/layout.h"
+
+static struct {
+    struct console *first;
+    bool mid_line; /* the last byte printed was not a line feed */
+} registry;
+
+static struct console screen = {.name = "screen", .write = vga_text_write};
+static struct console serial = {.name = "serial", .write = serial_write};
+
+void console_register(struct console *console)
+{
+    console->enabled = true;
+    console->next = registry.first;
+    registry.first = console;
+}
+
+struct console *console_find(const char *name)
+{
+    struct console *console = registry.first;
+
+    while (console != NULL && strcmp(console->name, name) != 0) {
+        console = console->next;
+    }
+    return console;
+}
+
+void console_write(const char *text, size_t length)
+{
+    if (length == 0) {
+        return;
+    }
+    registry.mid_line = text[length - 1] != '\n';
+    for (struct console *console = registry.first; console != NULL; console = console->next) {
+        if (console->enabled) {
+            console->write(text, length);
+        }
+    }
+}
+
+static void sink(void *context, const char *text, size_t length)
+{
+    (void)context;
+    console_write(text, length);
+}
+
+void kvprintf(const char *format, va_list arguments)
+{
+    format_to_sink(sink, NULL, format, arguments);
+}
+
+void kprintf(const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    kvprintf(format, arguments);
+    va_end(arguments);
+}
+
+void console_begin_line(void)
+{
+    if (registry.mid_line) {
+        console_write("\n", 1);
+    }
+}
+
+void console_enable_all(void)
+{
+    for (struct console *console = registry.first; console != NULL; console = console->next) {
+        console->enabled = true;
+    }
+}
+
+void console_init(void)
+{
+    if (vga_text_is_present()) {
+        vga_text_init(direct_map(paddr(VGA_TEXT_CELLS)));
+        console_register(&screen);
+    }
+    if (serial_init() == OK) {
+        console_register(&serial);
+    }
+}
+
+void console_select(bool want_screen, bool want_serial)
+{
+    struct console *found_screen = console_find(screen.name);
+    struct console *found_serial = console_find(serial.name);
+
+    if (!(want_screen && found_screen != NULL) && !(want_serial && found_serial != NULL)) {
+        return;
+    }
+    screen.enabled = want_screen;
+    serial.enabled = want_serial;
+}

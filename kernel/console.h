@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Everything the kernel says goes through here to every console there is: the
+ * screen, the serial line, whatever the test kernel adds. No locks: what is
+ * printed from an interrupt may fall into the middle of a line, and a panic
+ * can always print.
+ */
+#pragma once
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/compiler.h"
+
+struct console {
+    const char *name; /* as the command line's console= names it */
+    void (*write)(const char *text, size_t length);
+    bool enabled;
+    struct console *next; /* the registry's own */
+};
+
+/*
+ * Add a console, enabled; it sees what is printed from now on.
+ *
+ * console  lives for ever
+ *
+ * Context: once for each, at boot.
+ */
+void console_register(struct console *console);
+
+/* The console of that name, or NULL. Any context. */
+struct console *console_find(const char *name);
+
+/* Print on every enabled console. Any context. */
+void console_write(const char *text, size_t length);
+
+/* Formatted printing, as lib/format.h describes it, to every enabled console. Any context. */
+void kprintf(const char *format, ...) PRINTF_LIKE(1, 2);
+void kvprintf(const char *format, va_list arguments) PRINTF_LIKE(1, 0);
+
+/* Begin a new line where one was left unfinished. Any context. */
+void console_begin_line(void);
+
+/* Enable every console, whatever was chosen. For the panic. */
+void console_enable_all(void);
+
+/* Bring up the consoles this machine has; none at all is fine. Context: once at boot. */
+void console_init(void);
+
+/* Keep only the consoles named; all when none of them exists, so that something is seen. */
+void console_select(bool screen, bool serial);

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What belongs to one CPU: its descriptor tables, its stacks, the features it
+ * was found to have. GS points at the running CPU's structure, so that a
+ * second CPU is an addition. Invariant: interrupts stay masked until
+ * cpu_init() has returned.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "kernel/descriptors.h"
+
+struct cpu_features {
+    bool nx;
+    bool smep;
+    bool smap;
+    bool umip;
+    bool machine_check;
+    bool global_pages;
+    bool apic;
+    bool invariant_tsc;
+    unsigned physical_bits; /* width of a physical address, 36 to 52 */
+};
+
+struct cpu {
+    uint64_t interrupt_stack_top; /* the entry stubs switch to it for hardware interrupts */
+    struct cpu_features features;
+    uint64_t gdt[GDT_SLOTS];
+    struct tss tss;
+};
+
+/*
+ * Give this CPU its own GDT, TSS and interrupt stacks, and turn on the
+ * protections it has: CR4 is written whole.
+ *
+ * Context: once at boot, interrupts masked.
+ */
+void cpu_init(void);
+
+/* The running CPU. Valid after cpu_init(). Any context. */
+const struct cpu *cpu_current(void);

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The kernel comes up: one call a line, in the order in which things become
+ * possible.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+#include "drivers/local_apic.h"
+#include "kernel/boot.h"
+#include "kernel/command_line.h"
+#include "kernel/console.h"
+#include "kernel/cpu.h"
+#include "kernel/input.h"
+#include "kernel/irq.h"
+#include "kernel/kmain.h"
+#include "kernel/log.h"
+#include "kernel/panic.h"
+#include "kernel/program.h"
+#include "kernel/tick.h"
+#include "kernel/trap.h"
+#include "lib/bits.h"
+#include "lib/x86/cpu.h"
+#include "mm/layout.h"
+
+static struct command_line command_line;
+
+static void command_line_apply(void)
+{
+    log_set_level((enum log_level)command_line.loglevel);
+    console_select(command_line.console_screen, command_line.console_serial);
+    panic_set_reboot(command_line.panic == PANIC_REBOOT);
+}
+
+static void refused_report(const char *why, const struct command_line_refused *refused)
+{
+    for (size_t i = 0; i < MIN(refused->count, (size_t)COMMAND_LINE_REFUSED_MAX); i++) {
+        log_warn("command_line", "%s: '%.*s', ignored", why, (int)refused->words[i].length,
+                 refused->words[i].text);
+    }
+    if (refused->count > COMMAND_LINE_REFUSED_MAX) {
+        log_warn("command_line", "%s: %zu more", why, refused->count - COMMAND_LINE_REFUSED_MAX);
+    }
+}
+
+static void command_line_report(void)
+{
+    refused_report("unknown word", &command_line.unknown);
+    refused_report("bad value", &command_line.bad);
+}
+
+static void local_apic_start(void)
+{
+    enum local_apic_mode mode = LOCAL_APIC_DISABLED;
+
+    if (cpu_current()->features.apic) {
+        mode = local_apic_mode();
+        local_apic_quieten(mode, direct_map(paddr(local_apic_base())));
+    }
+    log_debug("local_apic", "mode %d", mode);
+}
+
+void kmain(uint32_t boot_protocol, uint32_t boot_information)
+{
+    cpu_init(); /* this CPU's tables and stacks */
+    trap_init(); /* from here on a fault explains itself */
+    console_init(); /* to the screen and COM1, as far as they exist */
+    boot_load(boot_protocol, boot_information);
+    command_line_parse(boot_info()->command_line, &program_words, &command_line);
+    command_line_apply();
+    program_prepare();
+
+    kprintf("Hello from ODYSSEY OS!\n");
+    boot_report(); /* loader, memory, what was wrong with either */
+    command_line_report(); /* words that mean nothing */
+    irq_init(); /* the PIC, every line masked */
+    local_apic_start(); /* and nothing between it and the CPU */
+    tick_init(); /* time passes once interrupts are enabled */
+    input_init(); /* keyboard and serial line */
+    irq_enable();
+
+    kprintf("System initialized. Entering main loop...\n");
+    program_run();
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the kernel is there for once it is up. The normal kernel links
+ * kernel/echo.c, the test kernel tests/kernel/program.c; nothing else differs
+ * between the two.
+ */
+#pragma once
+
+#include "kernel/command_line.h"
+#include "lib/compiler.h"
+
+/* Words of the command line that only this program knows. */
+extern const struct command_line_words program_words;
+
+/* Called when the command line is known and nothing has been printed yet. */
+void program_prepare(void);
+
+/* Called when everything is up, interrupts enabled. */
+NORETURN void program_run(void);

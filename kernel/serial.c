@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/* COM1, with its interrupt. */
+#include "kernel/serial.h"
+
+#include "drivers/uart16550.h"
+#include "kernel/irq.h"
+#include "kernel/log.h"
+
+#define SERIAL_BAUD 115200
+
+static struct {
+    struct uart uart;
+    bool present;
+    bool polled;
+} com1;
+
+enum status serial_init(void)
+{
+    enum status status = uart_init(&com1.uart, UART_COM1, SERIAL_BAUD);
+
+    com1.present = status == OK;
+    return status;
+}
+
+bool serial_is_present(void)
+{
+    return com1.present;
+}
+
+void serial_write(const char *text, size_t length)
+{
+    if (com1.present) {
+        uart_write(&com1.uart, text, length);
+    }
+}
+
+bool serial_read(uint8_t *byte)
+{
+    return com1.present && uart_read(&com1.uart, byte);
+}
+
+bool serial_has_input(void)
+{
+    return !ring_is_empty(&com1.uart.received);
+}
+
+static void serial_interrupt(void)
+{
+    uart_interrupt(&com1.uart);
+}
+
+void serial_start_input(void)
+{
+    if (!com1.present) {
+        log_warn("uart16550", "no serial port at 0x%x", UART_COM1);
+        return;
+    }
+    com1.polled = irq_attach(IRQ_COM1, serial_interrupt) != OK;
+    if (!com1.polled) {
+        uart_enable_receive_interrupt(&com1.uart);
+    }
+    log_info("uart16550", "COM1 at %u 8N1, FIFO of %u, input %s", SERIAL_BAUD, com1.uart.fifo_size,
+             com1.polled ? "polled" : "by interrupt");
+}
+
+void serial_poll(void)
+{
+    if (com1.present && com1.polled) {
+        uart_poll(&com1.uart);
+    }
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* COM1 as a console and as input. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/compiler.h"
+#include "lib/status.h"
+
+/* Find COM1 and set it to 115200 8N1. Returns as uart_init(). Context: once at boot. */
+MUST_CHECK enum status serial_init(void);
+
+/* Whether COM1 was found. Any context. */
+bool serial_is_present(void);
+
+/* Send text, LF as CR LF. Nothing happens without a port. Any context; waits, bounded. */
+void serial_write(const char *text, size_t length);
+
+/* Take a received byte out. Returns false when none waits. Context: the reader. */
+bool serial_read(uint8_t *byte);
+
+/* Whether a received byte waits. Any context. */
+bool serial_has_input(void);
+
+/* Have received bytes announced by interrupt; polled where there is no PIC. Context: at boot. */
+void serial_start_input(void);
+
+/* Look for received bytes without an interrupt. Context: not from an interrupt. */
+void serial_poll(void);

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Looks a code address up in the build's table: function starts as offsets
+ * from the text's first byte in rising order, and beside each the place of its
+ * name in one block of strings. The first link has an empty table.
+ */
+#include "kernel/symbols.h"
+
+#include <stddef.h>
+
+extern const uint8_t __text_start[], __text_end[];
+
+/* From the table; count 0 in the first link. */
+extern const uint32_t symbol_table_count;
+extern const uint32_t symbol_table_offsets[];
+extern const uint32_t symbol_table_names[];
+extern const char symbol_table_strings[];
+
+bool symbol_is_code(uint64_t address)
+{
+    return address >= (uint64_t)__text_start && address < (uint64_t)__text_end;
+}
+
+bool symbol_find(uint64_t address, struct symbol *symbol)
+{
+    uint32_t low = 0;
+    uint32_t high = symbol_table_count;
+    uint64_t offset = address - (uint64_t)__text_start;
+
+    if (!symbol_is_code(address)) {
+        return false;
+    }
+    /* The last start at or below the address: low - 1 after the search. */
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (symbol_table_offsets[middle] <= offset) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    if (low == 0) {
+        return false;
+    }
+    symbol->name = symbol_table_strings + symbol_table_names[low - 1];
+    symbol->offset = offset - symbol_table_offsets[low - 1];
+    return true;
+}

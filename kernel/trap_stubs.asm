@@ -1,0 +1,96 @@
+; SPDX-License-Identifier: MIT
+; Where the CPU lands on each of the 256 vectors: every stub brings the stack
+; to one shape, struct trap_frame, and calls C with DF clear and RSP aligned.
+; Exceptions stay on the stack the CPU chose; hardware interrupts go to the
+; CPU's interrupt stack. Gates are interrupt gates, so IF is clear throughout.
+
+%include "asm_offsets.inc"
+
+extern trap_dispatch
+extern irq_dispatch
+
+section .text
+
+%macro PUSH_REGISTERS 0
+    push rax
+    push rcx
+    push rdx
+    push rbx
+    push rbp
+    push rsi
+    push rdi
+    push r8
+    push r9
+    push r10
+    push r11
+    push r12
+    push r13
+    push r14
+    push r15
+%endmacro
+
+%macro POP_REGISTERS 0
+    pop r15
+    pop r14
+    pop r13
+    pop r12
+    pop r11
+    pop r10
+    pop r9
+    pop r8
+    pop rdi
+    pop rsi
+    pop rbp
+    pop rbx
+    pop rdx
+    pop rcx
+    pop rax
+%endmacro
+
+; The CPU aligned RSP to 16 before it pushed; 22 quadwords later it is again.
+trap_entry:
+    PUSH_REGISTERS
+    cld
+    mov rdi, rsp
+    call trap_dispatch
+    POP_REGISTERS
+    add rsp, 16                         ; vector and error code
+    iretq
+
+irq_entry:
+    PUSH_REGISTERS
+    cld
+    mov rdi, rsp
+    mov rbx, rsp                        ; callee-saved: survives the call
+    mov rsp, [gs:CPU_INTERRUPT_STACK_TOP]
+    call irq_dispatch
+    mov rsp, rbx
+    POP_REGISTERS
+    add rsp, 16
+    iretq
+
+%assign vector 0
+%rep TRAP_VECTOR_COUNT
+align 16
+trap_stub_ %+ vector:
+%if vector >= TRAP_EXCEPTION_COUNT || !((TRAP_VECTORS_WITH_ERROR_CODE >> vector) & 1)
+    push 0                              ; in place of an error code
+%endif
+    push vector
+%if vector < TRAP_EXCEPTION_COUNT
+    jmp trap_entry
+%else
+    jmp irq_entry
+%endif
+%assign vector vector + 1
+%endrep
+
+section .rodata
+align 8
+global trap_stub_table
+trap_stub_table:
+%assign vector 0
+%rep TRAP_VECTOR_COUNT
+    dq trap_stub_ %+ vector
+%assign vector vector + 1
+%endrep

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: MIT
+# The pure modules and their tests as a program of this machine, under
+# sanitizers. Included by the top Makefile. HOST_CC=clang picks the compiler.
+
+HOST_CC     ?= $(if $(CROSS),gcc,$(CC))
+HOST_BUILD  := $(BUILD)/host
+HOST_CFLAGS := -std=gnu17 -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+               -fno-sanitize-recover=all $(WARNINGS) -I. -MMD -MP
+
+# What has no hardware in it.
+HOST_SOURCES := $(sort $(wildcard lib/*.c boot/multiboot2.c boot/pvh.c mm/memory_map.c \
+                  kernel/command_line.c drivers/scancode.c drivers/keymap.c))
+HOST_TESTS   := $(sort $(wildcard tests/unit/*.c tests/host/*.c)) tests/ktest.c
+HOST_OBJECTS := $(patsubst %.c,$(HOST_BUILD)/%.o,$(HOST_SOURCES) $(HOST_TESTS))
+
+# In these the C library's names mean our own functions.
+HOST_RENAMED := $(patsubst %.c,$(HOST_BUILD)/%.o,lib/string.c \
+                  $(wildcard tests/unit/test_string*.c tests/host/test_string*.c))
+$(HOST_RENAMED): private HOST_RENAME := -include tests/host/rename.h
+
+.PHONY: host-tests
+host-tests: $(HOST_BUILD)/unit-tests ## the pure modules' tests on this machine, under sanitizers; T=suite[.name]
+	$(Q)$< $(T)
+
+$(HOST_BUILD)/unit-tests: $(HOST_OBJECTS) tests/host/host.ld
+	$(call say,HOSTLD,$@)
+	$(Q)$(HOST_CC) $(HOST_CFLAGS) $(HOST_OBJECTS) -Wl,-T,tests/host/host.ld -o $@
+
+$(HOST_BUILD)/%.o: %.c $(HOST_BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,HOSTCC,$<)
+	$(Q)$(HOST_CC) $(HOST_CFLAGS) $(HOST_RENAME) -c $< -o $@
+
+# Objects of one compiler's sanitizers do not link with the other's.
+$(HOST_BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(HOST_CC) $(HOST_CFLAGS)' | cmp -s - $@ || echo '$(HOST_CC) $(HOST_CFLAGS)' > $@
+
+-include $(HOST_OBJECTS:.o=.d)
