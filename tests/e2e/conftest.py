@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: MIT
+"""Machines for the end-to-end tests: the shipped ISO, booted through its boot loader."""
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Callable, Iterator
+
+import pytest
+from odyssey import qemu
+from odyssey.image import with_command_line
+from odyssey.machine import Machine
+
+@pytest.fixture(scope="session")
+def iso() -> Path:
+    shipped = qemu.BUILD / "odyssey.iso"
+    words = qemu.environment("CMDLINE")
+    return with_command_line(shipped, words) if words else shipped
+
+
+@pytest.fixture(scope="module")
+def machine(iso: Path, logs: Path, request: pytest.FixtureRequest) -> Iterator[Machine]:
+    """A machine in its main loop, shared by the tests of a module: each begins a new line."""
+    name = request.module.__name__.rpartition(".")[2]
+    with Machine(qemu.cdrom(iso), logs / f"e2e-{name}") as machine:
+        machine.start()
+        machine.wait_main_loop()
+        yield machine
+
+
+@pytest.fixture
+def fresh_machine(iso: Path, logs: Path, request: pytest.FixtureRequest) -> Iterator[Machine]:
+    """A machine of the test's own, not started yet."""
+    with Machine(qemu.cdrom(iso), logs / f"e2e-{request.node.name}") as machine:
+        yield machine
+
+
+@pytest.fixture
+def on_screen() -> Callable[[Machine, str], None]:
+    """Wait until a text is on the screen, alone on its line."""
+    if qemu.Hardware.from_environment().firmware == "uefi":
+        pytest.skip("no text screen under UEFI")
+
+    def wait(machine: Machine, text: str) -> None:
+        machine.wait_screen(lambda lines: text in lines, f"a line {text!r} on the screen")
+
+    return wait

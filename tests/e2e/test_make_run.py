@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: MIT
+"""`make run` on a terminal without a display: greets, echoes, and can be left."""
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pexpect
+import pytest
+from odyssey import qemu
+
+SECONDS = 90
+
+
+@pytest.mark.parametrize("options", [[], ["--fast"]], ids=["iso", "fast"])
+def test_terminal_session(options: list[str], iso: Path, logs: Path) -> None:
+    if options and qemu.Hardware.from_environment().firmware == "uefi":
+        pytest.skip("--fast boots without firmware")
+    hidden = ("DISPLAY", "WAYLAND_DISPLAY")
+    environment = {key: value for key, value in os.environ.items() if key not in hidden}
+    script = qemu.ROOT / "tools" / "run.py"
+    name = f"e2e-make_run{''.join(options)}.terminal"
+    with open(logs / name, "wb") as log:
+        terminal = pexpect.spawn(
+            sys.executable, [str(script), *options], env=environment, timeout=SECONDS, logfile=log
+        )
+        try:
+            terminal.expect_exact("Ctrl-A, then X")
+            terminal.expect_exact("Hello from ODYSSEY OS!\r\n")
+            terminal.expect_exact("Entering main loop...\r\n")
+            terminal.send("hello there")
+            terminal.expect_exact("hello there")
+            terminal.send("\x01x")
+            terminal.expect(pexpect.EOF)
+        finally:
+            terminal.close(force=True)

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+/* The ways to die, and two not to. */
+#include "tests/kernel/scenarios.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kernel/console.h"
+#include "kernel/panic.h"
+#include "kernel/trap.h"
+#include "lib/bits.h"
+#include "lib/string.h"
+#include "lib/x86/cpu.h"
+#include "mm/layout.h"
+#include "tests/kernel/debug_exit.h"
+
+#define NO_TRAP UINT32_MAX
+
+/* Where page_fault_read and page_fault_write strike; nothing is mapped at the former. */
+#define UNMAPPED_ADDRESS      0xffffd0000000beefUL
+#define NON_CANONICAL_ADDRESS 0x8000000000000000UL
+
+/* A table entry bit that is reserved on any CPU: PS in a PML4 entry. */
+#define PML4_ENTRY_RESERVED BIT(7)
+#define PML4_ENTRY_PRESENT  BIT(0)
+#define PML4_SPARE_INDEX    300 /* nothing of this kernel lies there */
+#define RESERVED_ADDRESS    (0xffff000000000000UL | (uint64_t)PML4_SPARE_INDEX << 39)
+
+extern const uint8_t __rodata_start[], __data_start[];
+
+struct scenario {
+    const char *name;
+    void (*run)(void);
+    uint32_t vector; /* of the expected death; NO_TRAP for a plain panic */
+    uint32_t error_code;
+    uint32_t error_bits_open; /* either value is right */
+    bool survives;            /* run() is to return */
+};
+
+static const struct scenario *running;
+
+/* The report is out: was it the one this scenario is about? */
+static void judge_death(const struct panic_info *info)
+{
+    bool expected = !running->survives;
+
+    if (info->frame == NULL) {
+        expected = expected && running->vector == NO_TRAP;
+    } else {
+        expected = expected && info->frame->vector == running->vector &&
+                   (info->frame->error_code & ~(uint64_t)running->error_bits_open) ==
+                       running->error_code;
+    }
+    debug_exit(expected ? DEBUG_EXIT_SUCCESS : DEBUG_EXIT_FAILURE);
+}
+
+static void basic_boot(void)
+{
+}
+
+static void should_panic(void)
+{
+    panic("scenario should_panic: got %d, want %d", 1, 2);
+}
+
+/* Volatile, and used after the call, so that the frames really pile up. */
+NOINLINE static uint64_t recurse(volatile uint64_t depth)
+{
+    volatile uint64_t kept[16] = {depth};
+
+    return depth == UINT64_MAX ? 0 : recurse(depth + 1) + kept[0];
+}
+
+static void stack_overflow(void)
+{
+    recurse(0);
+}
+
+static void breakpoint(void)
+{
+    __asm__ volatile("int3");
+}
+
+static void invalid_opcode(void)
+{
+    __asm__ volatile("ud2");
+}
+
+static void divide_error(void)
+{
+    __asm__ volatile("xorl %%ecx, %%ecx; movl $1, %%eax; cltd; idivl %%ecx"
+                     :
+                     :
+                     : "eax", "ecx", "edx");
+}
+
+static void general_protection(void)
+{
+    (void)*(volatile uint8_t *)NON_CANONICAL_ADDRESS;
+}
+
+static void page_fault_read(void)
+{
+    (void)*(volatile uint8_t *)UNMAPPED_ADDRESS;
+}
+
+static void page_fault_write(void)
+{
+    *(volatile uint8_t *)(uint64_t)__rodata_start = 0;
+}
+
+static void page_fault_exec(void)
+{
+    ((void (*)(void))(uint64_t)__data_start)();
+}
+
+static void page_fault_reserved(void)
+{
+    uint64_t *pml4 = direct_map(paddr(ALIGN_DOWN(cr3_read(), PAGE_SIZE)));
+
+    pml4[PML4_SPARE_INDEX] = PML4_ENTRY_RESERVED | PML4_ENTRY_PRESENT;
+    (void)*(volatile uint8_t *)RESERVED_ADDRESS;
+}
+
+static const struct scenario scenarios[] = {
+    {.name = "basic_boot", .run = basic_boot, .survives = true},
+    {.name = "should_panic", .run = should_panic, .vector = NO_TRAP},
+    {.name = "stack_overflow", .run = stack_overflow, .vector = TRAP_DOUBLE_FAULT},
+    {.name = "breakpoint", .run = breakpoint, .survives = true},
+    {.name = "invalid_opcode", .run = invalid_opcode, .vector = TRAP_INVALID_OPCODE},
+    {.name = "divide_error", .run = divide_error, .vector = TRAP_DIVIDE_ERROR},
+    {.name = "general_protection", .run = general_protection, .vector = TRAP_GENERAL_PROTECTION},
+    {.name = "page_fault_read", .run = page_fault_read, .vector = TRAP_PAGE_FAULT},
+    {.name = "page_fault_write",
+     .run = page_fault_write,
+     .vector = TRAP_PAGE_FAULT,
+     .error_code = PAGE_FAULT_PRESENT | PAGE_FAULT_WRITE},
+    {.name = "page_fault_exec",
+     .run = page_fault_exec,
+     .vector = TRAP_PAGE_FAULT,
+     .error_code = PAGE_FAULT_PRESENT | PAGE_FAULT_FETCH},
+    /* A CPU sets the present bit too, as the manual says; QEMU 7.2 leaves it clear. */
+    {.name = "page_fault_reserved",
+     .run = page_fault_reserved,
+     .vector = TRAP_PAGE_FAULT,
+     .error_code = PAGE_FAULT_RESERVED,
+     .error_bits_open = PAGE_FAULT_PRESENT},
+};
+
+void scenario_run(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(scenarios); i++) {
+        if (strcmp(scenarios[i].name, name) == 0) {
+            running = &scenarios[i];
+        }
+    }
+    if (running == NULL) {
+        kprintf("scenario: got '%s', want one of:", name);
+        for (size_t i = 0; i < ARRAY_SIZE(scenarios); i++) {
+            kprintf(" %s", scenarios[i].name);
+        }
+        kprintf("\n");
+        debug_exit(DEBUG_EXIT_FAILURE);
+    }
+    panic_set_end(judge_death);
+    running->run();
+    kprintf("scenario %s: survived\n", running->name);
+    debug_exit(running->survives ? DEBUG_EXIT_SUCCESS : DEBUG_EXIT_FAILURE);
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/* Printing reaches every console once, and the log keeps what it printed. */
+#include "kernel/console.h"
+
+#include "kernel/log.h"
+#include "lib/string.h"
+#include "tests/ktest.h"
+
+static struct {
+    char text[512];
+    size_t length;
+} captured;
+
+static void capture(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length && captured.length < sizeof(captured.text) - 1; i++) {
+        captured.text[captured.length++] = text[i];
+    }
+    captured.text[captured.length] = '\0';
+}
+
+/* A console of the tests' own; it stays registered, silent outside of a test. */
+static void capture_start(void)
+{
+    static struct console console = {.name = "capture", .write = capture};
+
+    if (console_find("capture") == NULL) {
+        console_register(&console);
+    }
+    console.enabled = true;
+    captured.length = 0;
+    captured.text[0] = '\0';
+}
+
+static void capture_stop(void)
+{
+    console_find("capture")->enabled = false;
+}
+
+KTEST(console, kprintf_reaches_a_registered_console)
+{
+    capture_start();
+    kprintf("%d %s\n", 42, "words");
+    capture_stop();
+    CHECK_STR_EQ(captured.text, "42 words\n");
+}
+
+KTEST(console, disabled_console_sees_nothing)
+{
+    capture_start();
+    capture_stop();
+    kprintf("unseen\n");
+    CHECK_STR_EQ(captured.text, "");
+}
+
+KTEST(console, begin_line_ends_only_an_unfinished_line)
+{
+    capture_start();
+    kprintf("half");
+    console_begin_line();
+    console_begin_line();
+    kprintf("whole\n");
+    console_begin_line();
+    capture_stop();
+    CHECK_STR_EQ(captured.text, "half\nwhole\n");
+}
+
+/* "[0.123456] INFO module: text": digits and point, then exactly the rest. */
+static const char *after_stamp(const char *line)
+{
+    size_t i = 1;
+
+    while (line[i] >= '0' && line[i] <= '9') {
+        i++;
+    }
+    if (line[0] != '[' || line[i] != '.' || line[i + 7] != ']') {
+        return "(no time stamp)";
+    }
+    return line + i + 8;
+}
+
+KTEST(log, line_has_time_level_module_and_text)
+{
+    capture_start();
+    log_info("tests", "value %d", 7);
+    capture_stop();
+    CHECK_STR_EQ(after_stamp(captured.text), " INFO tests: value 7\n");
+}
+
+KTEST(log, level_decides_what_is_printed_and_all_is_kept)
+{
+    static char kept[16384];
+    static const char needle[] = " DEBUG tests: kept, not printed\n";
+    size_t length;
+    bool found = false;
+
+    log_set_level(LOG_WARN);
+    capture_start();
+    log_info("tests", "not printed");
+    log_debug("tests", "kept, not printed");
+    log_warn("tests", "printed");
+    capture_stop();
+    log_set_level(LOG_INFO);
+    CHECK_STR_EQ(after_stamp(captured.text), " WARN tests: printed\n");
+
+    length = log_copy(kept, sizeof(kept));
+    for (size_t i = 0; i + sizeof(needle) - 1 <= length && !found; i++) {
+        found = strncmp(kept + i, needle, sizeof(needle) - 1) == 0;
+    }
+    CHECK(found);
+}
+
+KTEST(log, copy_starts_and_ends_at_whole_lines_when_the_ring_has_wrapped)
+{
+    static char kept[16384];
+    size_t length;
+
+    log_set_level(LOG_ERROR);
+    for (unsigned i = 0; i < 1000; i++) {
+        log_info("tests", "line %u of a thousand", i);
+    }
+    log_set_level(LOG_INFO);
+    length = log_copy(kept, sizeof(kept));
+    REQUIRE(length > 1000);
+    CHECK_EQ(kept[0], '[');
+    CHECK_EQ(kept[length - 1], '\n');
+
+    length = log_copy(kept, 60); /* room for one such line and a piece of the one before */
+    CHECK_LE(length, 60);
+    kept[length] = '\0';
+    CHECK_STR_EQ(after_stamp(kept), " INFO tests: line 999 of a thousand\n");
+}
+
+KTEST(log, overlong_line_is_cut_and_still_ends)
+{
+    char long_text[400];
+
+    memset(long_text, 'x', sizeof(long_text) - 1);
+    long_text[sizeof(long_text) - 1] = '\0';
+    capture_start();
+    log_info("tests", "%s", long_text);
+    capture_stop();
+    CHECK_EQ(captured.length, 255);
+    CHECK_EQ(captured.text[captured.length - 1], '\n');
+}

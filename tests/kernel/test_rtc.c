@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The real-time clock, polled: its line stays masked at the PIC. Where it is
+ * the kernel's tick it is not ours to stop, and these tests are left out.
+ */
+#include "drivers/rtc.h"
+#include "drivers/rtc_decode.h"
+#include "drivers/rtc_registers.h"
+#include "kernel/tick.h"
+#include "lib/bits.h"
+#include "lib/x86/cpu.h"
+#include "lib/x86/port.h"
+#include "tests/ktest.h"
+
+/* Longer than a second lasts in looks at the clock, on any machine. */
+#define LOOKS_MAX 100000000UL
+
+static struct {
+    uint8_t reg_a;
+    uint8_t reg_b;
+} borrowed;
+
+static uint8_t reg_read(uint8_t index)
+{
+    uint64_t flags = irq_save();
+
+    port_write8(RTC_INDEX, index);
+    uint8_t value = port_read8(RTC_DATA);
+
+    irq_restore(flags);
+    return value;
+}
+
+static void reg_write(uint8_t index, uint8_t value)
+{
+    uint64_t flags = irq_save();
+
+    port_write8(RTC_INDEX, index);
+    port_write8(RTC_DATA, value);
+    irq_restore(flags);
+}
+
+/* Whether there is a clock to test, its periodic interrupt now off: then rtc_give_back(). */
+static bool rtc_borrow(void)
+{
+    if (!rtc_is_present() || tick_source() == TICK_RTC) {
+        return false;
+    }
+    borrowed.reg_a = reg_read(RTC_REG_A) & (uint8_t)~RTC_REG_A_UIP;
+    borrowed.reg_b = reg_read(RTC_REG_B);
+    reg_write(RTC_REG_B, borrowed.reg_b & (uint8_t)~RTC_REG_B_PIE);
+    return true;
+}
+
+static void rtc_give_back(void)
+{
+    reg_write(RTC_REG_A, borrowed.reg_a);
+    reg_write(RTC_REG_B, borrowed.reg_b);
+    (void)rtc_acknowledge();
+}
+
+static bool wait_for_period(void)
+{
+    for (unsigned long look = 0; look < LOOKS_MAX; look++) {
+        if (rtc_acknowledge()) {
+            return true;
+        }
+    }
+    return false;
+}
+
+struct second {
+    uint8_t from;
+    uint8_t to;
+    unsigned periods;
+};
+
+/* Wait until the seconds change, counting periods on the way. */
+static bool wait_for_second(struct second *second)
+{
+    *second = (struct second){0};
+    if (rtc_seconds(&second->from) != OK) {
+        return false;
+    }
+    for (unsigned long look = 0; look < LOOKS_MAX; look++) {
+        second->periods += rtc_acknowledge();
+        if (rtc_seconds(&second->to) != OK) {
+            return false;
+        }
+        if (second->to != second->from) {
+            return true;
+        }
+    }
+    return false;
+}
+
+KTEST(rtc, start_and_stop_change_only_rate_and_enable)
+{
+    if (!rtc_borrow()) {
+        SKIP("no RTC, or it is the tick");
+    }
+    reg_write(RTC_REG_A, RTC_REG_A_DIVIDER_32K | 0x0f);
+    rtc_start_periodic();
+    CHECK_EQ(reg_read(RTC_REG_A) & ~RTC_REG_A_UIP, RTC_REG_A_DIVIDER_32K | 6);
+    CHECK_EQ(reg_read(RTC_REG_B), borrowed.reg_b | RTC_REG_B_PIE);
+    rtc_stop_periodic();
+    CHECK_EQ(reg_read(RTC_REG_A) & ~RTC_REG_A_UIP, RTC_REG_A_DIVIDER_32K | 6);
+    CHECK_EQ(reg_read(RTC_REG_B), borrowed.reg_b & ~RTC_REG_B_PIE);
+    rtc_give_back();
+}
+
+KTEST(rtc, acknowledge_takes_a_period_once)
+{
+    if (!rtc_borrow()) {
+        SKIP("no RTC, or it is the tick");
+    }
+    uint64_t flags = irq_save();
+
+    rtc_start_periodic();
+    bool came = wait_for_period();
+    bool again = rtc_acknowledge();
+
+    rtc_stop_periodic();
+    bool after_stop = rtc_acknowledge();
+
+    irq_restore(flags);
+    rtc_give_back();
+    CHECK(came);
+    CHECK(!again);
+    CHECK(!after_stop);
+}
+
+/*
+ * Periods are polled, so a machine that is kept from running loses some: one
+ * second of three must be nearly whole. The clock never makes too many.
+ */
+KTEST(rtc, seconds_go_on_by_one_while_1024_periods_pass)
+{
+    struct second second;
+    unsigned most = 0;
+
+    if (!rtc_borrow()) {
+        SKIP("no RTC, or it is the tick");
+    }
+    rtc_start_periodic();
+    bool came = wait_for_second(&second);
+
+    for (int i = 0; came && i < 3 && most < RTC_PERIODIC_HZ * 9 / 10; i++) {
+        came = wait_for_second(&second);
+        most = MAX(most, second.periods);
+    }
+    rtc_stop_periodic();
+    rtc_give_back();
+    CHECK(came);
+    CHECK_EQ(second.to, (second.from + 1) % 60);
+    CHECK_GE(most, RTC_PERIODIC_HZ * 9 / 10);
+    CHECK_LE(most, RTC_PERIODIC_HZ + 2);
+}
+
+KTEST(rtc, seconds_are_what_the_register_holds)
+{
+    if (!rtc_borrow()) {
+        SKIP("no RTC, or it is the tick");
+    }
+    bool is_binary = (reg_read(RTC_REG_B) & RTC_REG_B_BINARY) != 0;
+    uint8_t seconds = UINT8_MAX;
+    uint8_t expected = 0;
+
+    /* A second may end between the two reads, but not twice in a row. */
+    for (int attempt = 0; attempt < 2 && seconds != expected; attempt++) {
+        CHECK_OK(rtc_seconds(&seconds));
+        (void)rtc_decode(reg_read(RTC_SECONDS), is_binary, 60, &expected);
+    }
+    CHECK_EQ(seconds, expected);
+    rtc_give_back();
+}

@@ -1,0 +1,7 @@
+; SPDX-License-Identifier: MIT
+; Prints nothing, and claims success.
+%include "control.inc"
+
+begin
+    leave_with SUCCESS
+    sleep_forever
