@@ -15,8 +15,9 @@
 #include "lib/x86/cpu.h"
 #include "mm/layout.h"
 
-#define DEFINE(name, value) __asm__ volatile("\n@define " #name " %0" : : "i"(value))
-#define DEFINE_SAME(name)   __asm__ volatile("\n@define " #name " %0" : : "i"(name))
+/* Within a directive both assemblers know: Clang reads the text even where it only prints it. */
+#define DEFINE(name, value) __asm__ volatile("\n.ascii \"@define " #name " %0\"" : : "i"(value))
+#define DEFINE_SAME(name)   __asm__ volatile("\n.ascii \"@define " #name " %0\"" : : "i"(name))
 
 void asm_offsets(void);
 

@@ -35,6 +35,11 @@ extern __double_fault_stack_bottom, __double_fault_stack_top
 extern __nmi_stack_bottom, __nmi_stack_top
 extern __machine_check_stack_bottom, __machine_check_stack_top
 
+section .data
+align 8
+global boot_entry_tsc
+boot_entry_tsc: dq 0                    ; time stamp counter at entry, for the boot's cost
+
 section .bss
 alignb PAGE_SIZE
 pml4:              resb PAGE_SIZE
@@ -113,6 +118,11 @@ enter_long_mode:
     mov eax, CR0_PE | CR0_ET | CR0_NE | CR0_WP | CR0_EM
     mov cr0, eax
     call check_cpu                      ; EDX: PTE_NX_HIGH or 0
+    push edx
+    rdtsc
+    mov [PHYSICAL(boot_entry_tsc)], eax
+    mov [PHYSICAL(boot_entry_tsc) + 4], edx
+    pop edx
     call clear_bss
     call map_low_memory
     call map_image

@@ -20,7 +20,6 @@
 #define I8042_NO_ANSWER 0x100
 
 struct i8042_report {
-    enum status status; /* as i8042_init() returned it; the rest is set for OK and ERR_NOT_FOUND */
     uint16_t self_test; /* what it answered, I8042_SELF_TEST_PASSED or other; I8042_NO_ANSWER */
     uint16_t port_test; /* likewise, I8042_PORT_TEST_PASSED or other */
     bool translation_was_off;
@@ -33,7 +32,7 @@ struct i8042_report {
  * and nothing more: controllers with a broken test are commoner than broken
  * controllers with a keyboard that answers.
  *
- * report  out: what was found, failure or not
+ * report  out: what was found; untouched on ERR_NO_DEVICE and ERR_TIMED_OUT
  *
  * Returns OK
  *         ERR_NO_DEVICE  no controller: the port reads as an empty bus does
@@ -49,9 +48,6 @@ struct i8042_report {
  * Controller".
  */
 MUST_CHECK enum status i8042_init(struct i8042_report *report);
-
-/* A report in a few words, for a log line: "keyboard ready". Any context. */
-const char *i8042_report_text(const struct i8042_report *report);
 
 /* Called with bytes of the keyboard, 1 or more, in the context of i8042_interrupt(). */
 typedef void i8042_receiver(const uint8_t *bytes, size_t count);

@@ -14,6 +14,8 @@
 #define LINES_MAX      9
 #define WALK_DEPTH_MAX 1000
 
+#define PUSH_RBP_SIZE 1 /* bytes of the instruction */
+
 /* What RBP points at in a function that keeps a frame pointer. */
 struct frame_record {
     uint64_t caller_frame;
@@ -65,13 +67,13 @@ static bool leads_on(uint64_t frame_pointer, uint64_t caller_frame)
            stack_containing(caller_frame) != stack_containing(frame_pointer);
 }
 
-static void chain_print(uint64_t frame_pointer)
+/* `lines`: printed so far, the innermost included. */
+static void chain_print(uint64_t frame_pointer, unsigned lines)
 {
     uint64_t last_address = 0;
-    unsigned lines = 1;
     unsigned repeated = 0;
 
-    for (unsigned depth = 1; depth < WALK_DEPTH_MAX; depth++) {
+    for (unsigned depth = lines; depth < WALK_DEPTH_MAX; depth++) {
         const struct frame_record *record = record_at(frame_pointer);
 
         if (record == NULL || record->return_address == 0) {
@@ -95,14 +97,36 @@ static void chain_print(uint64_t frame_pointer)
     repeats_print(&repeated);
 }
 
-void backtrace_print_trap(uint64_t rip, uint64_t frame_pointer)
+/*
+ * Where a function returns to that has not yet set RBP up: its first
+ * instruction pushes it, its second copies RSP. NULL further in.
+ */
+static const uint64_t *return_address_in_prologue(uint64_t rip, uint64_t stack_pointer)
 {
-    line_print(0, rip, ADDRESS_OF_INSTRUCTION);
-    chain_print(frame_pointer);
+    struct symbol symbol;
+    uint64_t address;
+
+    if (!symbol_find(rip, &symbol) || symbol.offset > PUSH_RBP_SIZE) {
+        return NULL;
+    }
+    address = stack_pointer + (symbol.offset == 0 ? 0 : sizeof(uint64_t));
+    return stack_containing(address) != NULL ? (const uint64_t *)address : NULL;
+}
+
+void backtrace_print_trap(uint64_t rip, uint64_t stack_pointer, uint64_t frame_pointer)
+{
+    const uint64_t *return_address = return_address_in_prologue(rip, stack_pointer);
+    unsigned lines = 0;
+
+    line_print(lines++, rip, ADDRESS_OF_INSTRUCTION);
+    if (return_address != NULL) {
+        line_print(lines++, *return_address, ADDRESS_TO_RETURN_TO);
+    }
+    chain_print(frame_pointer, lines);
 }
 
 void backtrace_print_call(uint64_t return_address, uint64_t frame_pointer)
 {
     line_print(0, return_address, ADDRESS_TO_RETURN_TO);
-    chain_print(frame_pointer);
+    chain_print(frame_pointer, 1);
 }

@@ -9,8 +9,8 @@
 
 #include <stdint.h>
 
-/* From the instruction that trapped: RIP and RBP as they were there. */
-void backtrace_print_trap(uint64_t rip, uint64_t frame_pointer);
+/* From the instruction that trapped: RIP, RSP and RBP as they were there. */
+void backtrace_print_trap(uint64_t rip, uint64_t stack_pointer, uint64_t frame_pointer);
 
 /* From a call: the address it returns to, and the caller's RBP. */
 void backtrace_print_call(uint64_t return_address, uint64_t frame_pointer);

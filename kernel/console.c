@@ -11,7 +11,7 @@
 
 static struct {
     struct console *first;
-    bool mid_line; /* the last byte printed was not a line feed */
+    struct console *writing; /* whose write() runs now; stays set when it faults */
 } registry;
 
 static struct console screen = {.name = "screen", .write = vga_text_write};
@@ -34,15 +34,21 @@ struct console *console_find(const char *name)
     return console;
 }
 
+static void write_to(struct console *console, const char *text, size_t length)
+{
+    struct console *interrupted = registry.writing;
+
+    registry.writing = console;
+    console->write(text, length);
+    console->mid_line = text[length - 1] != '\n';
+    registry.writing = interrupted;
+}
+
 void console_write(const char *text, size_t length)
 {
-    if (length == 0) {
-        return;
-    }
-    registry.mid_line = text[length - 1] != '\n';
     for (struct console *console = registry.first; console != NULL; console = console->next) {
-        if (console->enabled) {
-            console->write(text, length);
+        if (console->enabled && length > 0) {
+            write_to(console, text, length);
         }
     }
 }
@@ -69,16 +75,29 @@ void kprintf(const char *format, ...)
 
 void console_begin_line(void)
 {
-    if (registry.mid_line) {
-        console_write("\n", 1);
+    for (struct console *console = registry.first; console != NULL; console = console->next) {
+        if (console->enabled && console->mid_line) {
+            write_to(console, "\n", 1);
+        }
     }
 }
 
-void console_enable_all(void)
+struct console *console_first(void)
+{
+    return registry.first;
+}
+
+void console_isolate(struct console *only)
 {
     for (struct console *console = registry.first; console != NULL; console = console->next) {
-        console->enabled = true;
+        console->enabled = console == only;
     }
+    registry.writing = NULL;
+}
+
+bool console_has_faulted(void)
+{
+    return registry.writing != NULL;
 }
 
 void console_init(void)

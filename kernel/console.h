@@ -17,7 +17,10 @@ struct console {
     const char *name; /* as the command line's console= names it */
     void (*write)(const char *text, size_t length);
     bool enabled;
-    struct console *next; /* the registry's own */
+
+    /* The registry's own. */
+    bool mid_line; /* the last byte was not a line feed */
+    struct console *next;
 };
 
 /*
@@ -42,8 +45,14 @@ void kvprintf(const char *format, va_list arguments) PRINTF_LIKE(1, 0);
 /* Begin a new line where one was left unfinished. Any context. */
 void console_begin_line(void);
 
-/* Enable every console, whatever was chosen. For the panic. */
-void console_enable_all(void);
+/*
+ * For the panic, which reports to one console after the other: the first one,
+ * print on this one alone, whatever was chosen, and whether the fault that has
+ * just come was in a console's own code.
+ */
+struct console *console_first(void);
+void console_isolate(struct console *only);
+bool console_has_faulted(void);
 
 /* Bring up the consoles this machine has; none at all is fine. Context: once at boot. */
 void console_init(void);

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "drivers/pic8259.h"
+#include "kernel/log.h"
 #include "lib/assert.h"
 #include "lib/x86/cpu.h"
 
@@ -23,6 +24,9 @@ bool irq_is_available(void)
 void irq_init(void)
 {
     irqs.available = pic_init(IRQ_VECTOR_BASE) == OK;
+    if (!irqs.available) {
+        log_warn("pic8259", "no interrupt controller: devices are polled");
+    }
 }
 
 enum status irq_attach(unsigned irq, irq_handler *handler)

@@ -6,6 +6,9 @@
 
 #include "lib/compiler.h"
 
+/* Time stamp counter as the entry code found it, before it cleared and mapped anything. */
+extern const uint64_t boot_entry_tsc;
+
 /*
  * Bring the kernel up and run its program.
  *

@@ -31,7 +31,7 @@ struct formatter {
     void *context;
     size_t room; /* bytes the sink still wants; what comes after is only counted */
     size_t total; /* bytes of text so far */
-    struct format_arguments arguments;
+    va_list arguments; /* held here, so that every function reads on in the same list */
 };
 
 static void emit(struct formatter *formatter, const char *text, size_t length)
@@ -85,11 +85,9 @@ static void emit_number(struct formatter *formatter, const struct format_directi
                         const char *text, const char *end, size_t prefix_length)
 {
     size_t length = (size_t)(end - text);
-    size_t wanted = prefix_length + directive->precision;
+    bool fill = (directive->flags & FORMAT_ZERO) != 0;
+    size_t wanted = fill ? directive->width : prefix_length + directive->precision;
 
-    if ((directive->flags & FORMAT_ZERO) != 0) {
-        wanted = MAX(wanted, directive->width);
-    }
     emit_field(formatter, directive, text, length, prefix_length,
                wanted > length ? wanted - length : 0);
 }
@@ -142,9 +140,8 @@ static void convert_unsigned(struct formatter *formatter, const struct format_di
     if (prefixed) {
         *--text = letter == 'X' ? 'X' : 'x';
         *--text = '0';
-    } else if (letter == 'o' && alternate && (text == end || *text != '0') &&
-               directive->precision <= (size_t)(end - text)) {
-        *--text = '0'; /* the first digit must be 0, and the precision brings none */
+    } else if (letter == 'o' && alternate && (text == end || *text != '0')) {
+        *--text = '0'; /* counts as a digit */
     }
     emit_number(formatter, directive, text, end, prefixed ? 2 : 0);
 }
@@ -172,8 +169,8 @@ static uint64_t integer_argument(struct formatter *formatter,
                                  const struct format_directive *directive, bool is_signed)
 {
     unsigned int shift = 64 - directive->bits;
-    uint64_t value = directive->bits == 64 ? va_arg(formatter->arguments.list, uint64_t)
-                                           : va_arg(formatter->arguments.list, unsigned int);
+    uint64_t value = directive->bits == 64 ? va_arg(formatter->arguments, uint64_t)
+                                           : va_arg(formatter->arguments, unsigned int);
 
     value <<= shift;
     return is_signed ? (uint64_t)((int64_t)value >> shift) : value >> shift;
@@ -201,20 +198,20 @@ static const char *convert(struct formatter *formatter, const char *start)
                          letter);
         break;
     case 'p':
-        convert_unsigned(formatter, &directive, (uint64_t)va_arg(formatter->arguments.list, void *),
+        convert_unsigned(formatter, &directive, (uint64_t)va_arg(formatter->arguments, void *),
                          letter);
         break;
     case 's':
-        convert_string(formatter, &directive, va_arg(formatter->arguments.list, const char *));
+        convert_string(formatter, &directive, va_arg(formatter->arguments, const char *));
         break;
     case 'c':
-        convert_char(formatter, &directive, (char)va_arg(formatter->arguments.list, int));
+        convert_char(formatter, &directive, (char)va_arg(formatter->arguments, int));
         break;
     case '%':
         emit(formatter, "%", 1);
         break;
     case 'n':
-        (void)va_arg(formatter->arguments.list, void *); /* those after it keep their places */
+        (void)va_arg(formatter->arguments, void *); /* those after it keep their places */
         emit(formatter, start, (size_t)(end - start));
         break;
     default:
@@ -254,7 +251,7 @@ static size_t format_all(format_sink *sink, void *context, size_t room, const ch
 {
     struct formatter formatter = {.sink = sink, .context = context, .room = room};
 
-    va_copy(formatter.arguments.list, arguments);
+    va_copy(formatter.arguments, arguments);
     for (;;) {
         const char *literal = format;
 
@@ -265,7 +262,7 @@ static size_t format_all(format_sink *sink, void *context, size_t room, const ch
         }
         format = convert(&formatter, format);
     }
-    va_end(formatter.arguments.list);
+    va_end(formatter.arguments);
     return formatter.total;
 }
 

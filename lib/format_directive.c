@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Parser of printf directives. Source: ISO/IEC 9899, "The fprintf function". */
+/*
+ * Parser of printf directives. Each part is optional and in its order, so each
+ * step takes what is its own and leaves the rest to the next; what no step
+ * takes ends up as an unknown conversion.
+ *
+ * Source: ISO/IEC 9899, "The fprintf function".
+ */
 #include "lib/format_directive.h"
 
 #define FLAG_ANY (FORMAT_LEFT | FORMAT_PLUS | FORMAT_SPACE | FORMAT_ALTERNATE | FORMAT_ZERO)
@@ -18,11 +24,10 @@ static const char *parse_flags(const char *format, uint64_t *flags)
 }
 
 /* A width or precision: digits, where none are 0, or a `*`, which may bring a negative. */
-static const char *parse_number(const char *format, struct format_arguments *arguments,
-                                int64_t *number)
+static const char *parse_number(const char *format, va_list *arguments, int64_t *number)
 {
     if (*format == '*') {
-        *number = va_arg(arguments->list, int);
+        *number = va_arg(*arguments, int);
         return format + 1;
     }
     *number = 0;
@@ -52,7 +57,7 @@ static const char *parse_length(const char *format, unsigned int *bits)
     }
 }
 
-const char *format_directive_parse(const char *format, struct format_arguments *arguments,
+const char *format_directive_parse(const char *format, va_list *arguments,
                                    struct format_directive *directive)
 {
     int64_t number;

@@ -28,18 +28,13 @@ struct format_directive {
     unsigned int bits; /* of an integer argument: 8, 16, 32 or 64 */
 };
 
-/* An argument list that functions can hand on and still read in turn. */
-struct format_arguments {
-    va_list list;
-};
-
 /*
  * Read a directive, from after its '%'.
  *
- * arguments  where a `*` takes its number from
+ * arguments  where a `*` takes its number from; moved on past it
  * directive  out: always filled in
  *
  * Returns where the conversion's letter should be. Context: any.
  */
-const char *format_directive_parse(const char *format, struct format_arguments *arguments,
+const char *format_directive_parse(const char *format, va_list *arguments,
                                    struct format_directive *directive);

@@ -5,8 +5,9 @@
  * given ranges is read or written, at any alignment.
  *
  * Compilers turn loops that copy, fill or measure into calls to the very
- * functions defined here, which would then never return. So there are no such
- * loops in plain C: what repeats is a `rep` instruction or has a barrier in it.
+ * functions defined here, which would then never return. So what copies and
+ * fills is a `rep` instruction or has a barrier in its loop, and strlen takes
+ * steps that no compiler knows for one.
  */
 #include "lib/string.h"
 
@@ -64,7 +65,7 @@ static inline void copy_short(char *to, const char *from, size_t size)
     }
 }
 
-/* Copy more than SHORT_MAX bytes from the front; right wherever `to` is not inside `from`. */
+/* Copy more than SHORT_MAX bytes from the front on; right unless `to` lies within `from`. */
 static inline void copy_forward(char *to, const char *from, size_t size)
 {
     char *to_last = to + size - 8;
@@ -75,7 +76,7 @@ static inline void copy_forward(char *to, const char *from, size_t size)
     *(word64_t *)to_last = last;
 }
 
-/* Copy more than SHORT_MAX bytes from the back; right where `to` lies above `from`. */
+/* Copy more than SHORT_MAX bytes from the back on; right where `to` lies above `from`. */
 static inline void copy_backward(char *to, const char *from, size_t size)
 {
     uint64_t first = *(const word64_t *)from; /* before it is copied over */
@@ -165,7 +166,7 @@ size_t strlen(const char *text)
 {
     const char *end = text;
 
-    /* Four steps a turn: half the instructions, and no loop that compilers know. */
+    /* Four steps a turn: close to half the instructions, and not the loop compilers know. */
     for (;; end += 4) {
         if (end[0] == '\0') {
             return (size_t)(end - text);

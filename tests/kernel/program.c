@@ -15,6 +15,7 @@
 #include "lib/string.h"
 #include "lib/x86/cpu.h"
 #include "tests/kbench.h"
+#include "tests/kernel/bench_boot.h"
 #include "tests/kernel/debug_exit.h"
 #include "tests/kernel/ktap.h"
 #include "tests/kernel/scenarios.h"
@@ -94,6 +95,7 @@ NORETURN static void run_tests(void)
 
 void program_run(void)
 {
+    boot_cycles_note();
     while (!tick_is_settled()) {
         cpu_relax(); /* the suites find the tick at work, or known to be absent */
     }

@@ -35,7 +35,7 @@ struct scenario {
     uint32_t vector; /* of the expected death; NO_TRAP for a plain panic */
     uint32_t error_code;
     uint32_t error_bits_open; /* either value is right */
-    bool survives;            /* run() is to return */
+    bool survives; /* run() is to return */
 };
 
 static const struct scenario *running;
@@ -48,9 +48,9 @@ static void judge_death(const struct panic_info *info)
     if (info->frame == NULL) {
         expected = expected && running->vector == NO_TRAP;
     } else {
-        expected = expected && info->frame->vector == running->vector &&
-                   (info->frame->error_code & ~(uint64_t)running->error_bits_open) ==
-                       running->error_code;
+        expected =
+            expected && info->frame->vector == running->vector &&
+            (info->frame->error_code & ~(uint64_t)running->error_bits_open) == running->error_code;
     }
     debug_exit(expected ? DEBUG_EXIT_SUCCESS : DEBUG_EXIT_FAILURE);
 }
@@ -123,6 +123,30 @@ static void page_fault_reserved(void)
     (void)*(volatile uint8_t *)RESERVED_ADDRESS;
 }
 
+/* The formatter meets an address that is not mapped: what it had printed stays, one report follows.
+ */
+static void fault_while_printing(void)
+{
+    kprintf("printing %s\n", (const char *)UNMAPPED_ADDRESS);
+}
+
+/* A console that faults, and is only asked once the report is under way. */
+static void faulty_write(const char *text, size_t length)
+{
+    (void)text;
+    (void)length;
+    *(volatile uint8_t *)UNMAPPED_ADDRESS = 0;
+}
+
+static void fault_in_panic(void)
+{
+    static struct console faulty = {.name = "faulty", .write = faulty_write};
+
+    console_register(&faulty);
+    faulty.enabled = false;
+    panic("scenario fault_in_panic: the report itself will fault");
+}
+
 static const struct scenario scenarios[] = {
     {.name = "basic_boot", .run = basic_boot, .survives = true},
     {.name = "should_panic", .run = should_panic, .vector = NO_TRAP},
@@ -146,6 +170,8 @@ static const struct scenario scenarios[] = {
      .vector = TRAP_PAGE_FAULT,
      .error_code = PAGE_FAULT_RESERVED,
      .error_bits_open = PAGE_FAULT_PRESENT},
+    {.name = "fault_while_printing", .run = fault_while_printing, .vector = TRAP_PAGE_FAULT},
+    {.name = "fault_in_panic", .run = fault_in_panic, .vector = NO_TRAP},
 };
 
 void scenario_run(const char *name)

@@ -20,7 +20,7 @@
 #define NORMAL      0x07 /* light grey on black */
 #define MISC_WRITE  0x3c2
 #define MANY_LINES  200
-#define CURSOR_HIDE VGA_CRTC_CURSOR_START_OFF
+#define OTHER_INDEX 0x05 /* of the graphics controller, not the one the probe uses */
 
 static struct {
     uint64_t flags;
@@ -173,7 +173,9 @@ KTEST(vga_text, probe_finds_the_card_and_leaves_its_registers)
 
     uint8_t misc = graphics_misc_read();
 
+    port_write8(VGA_GRAPHICS_INDEX, OTHER_INDEX);
     CHECK(vga_text_is_present());
+    CHECK_EQ(port_read8(VGA_GRAPHICS_INDEX), OTHER_INDEX);
     CHECK_EQ(crtc_cursor(), 0x29c);
     CHECK_EQ(graphics_misc_read(), misc);
     give_back_screen();
@@ -230,9 +232,11 @@ KTEST(vga_text, init_takes_over_from_any_state)
 
     crtc_write(VGA_CRTC_START_HIGH, 0x12);
     crtc_write(VGA_CRTC_START_LOW, 0x34);
-    crtc_write(VGA_CRTC_CURSOR_START, CURSOR_HIDE);
+    crtc_write(VGA_CRTC_CURSOR_START, VGA_CRTC_CURSOR_START_OFF);
     crtc_write(VGA_CRTC_CURSOR_END, 0);
     attribute_mode_write(attribute_mode_read() | VGA_ATTRIBUTE_MODE_BLINK);
+    /* An index without its data: the next write to the port would be taken for that. */
+    port_write8(VGA_ATTRIBUTE_WRITE, VGA_ATTRIBUTE_MODE | VGA_ATTRIBUTE_PALETTE_LOCKED);
     write("something\n");
     vga_text_set_color(VGA_RED, VGA_GREEN);
     vga_text_init(direct_map(paddr(VGA_TEXT_CELLS)));
