@@ -123,7 +123,7 @@ $(BUILD)/asm_offsets.inc: boot/asm_offsets.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,GEN,$@)
 	$(Q)$(CC) $(CPPFLAGS) -MF $(BUILD)/asm_offsets.d -MT $@ $(CFLAGS) -S $< -o $(BUILD)/asm_offsets.s
-	$(Q)sed -n 's/^@define \([A-Za-z0-9_]*\) [$$]\(.*\)/%define \1 (\2)/p' $(BUILD)/asm_offsets.s > $@
+	$(Q)sed -n 's/.*"@define \([A-Za-z0-9_]*\) [$$]\(.*\)"/%define \1 (\2)/p' $(BUILD)/asm_offsets.s > $@
 
 # Linked twice: the first link tells where functions are, the second holds the
 # table of their names. The table comes last in .rodata, so no function moves.

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tools"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
+
+from odyssey.settings import LOGS  # noqa: E402
 
 
 def pytest_sessionstart() -> None:
@@ -23,6 +24,5 @@ def pytest_sessionstart() -> None:
 @pytest.fixture(scope="session")
 def logs() -> Path:
     """Where boots leave their files."""
-    folder = ROOT / "build" / "test" / "logs"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    LOGS.mkdir(parents=True, exist_ok=True)
+    return LOGS

@@ -21,7 +21,7 @@ $(HOST_RENAMED): private HOST_RENAME := -include tests/host/rename.h
 
 .PHONY: host-tests
 host-tests: $(HOST_BUILD)/unit-tests ## the pure modules' tests on this machine, under sanitizers; T=suite[.name]
-	$(Q)$< $(T)
+	$(Q)timeout 300 $< $(T)
 
 $(HOST_BUILD)/unit-tests: $(HOST_OBJECTS) tests/host/host.ld
 	$(call say,HOSTLD,$@)

@@ -9,11 +9,12 @@ import pytest
 from odyssey import qemu
 from odyssey.image import with_command_line
 from odyssey.machine import Machine
+from odyssey.settings import BUILD, environment
 
 @pytest.fixture(scope="session")
 def iso() -> Path:
-    shipped = qemu.BUILD / "odyssey.iso"
-    words = qemu.environment("CMDLINE")
+    shipped = BUILD / "odyssey.iso"
+    words = environment("CMDLINE")
     return with_command_line(shipped, words) if words else shipped
 
 

@@ -154,8 +154,10 @@ def test_serial_flood_from_power_on(fresh_machine: Machine, on_screen: OnScreen)
     fresh_machine.start()
     for _ in range(FLOOD_KEYS):
         fresh_machine.send_serial(b"x")
-    fresh_machine.wait_main_loop()
-    start = new_line(fresh_machine)
-    fresh_machine.send_serial(b"readable")
-    fresh_machine.wait_serial(b"readable", start)
-    on_screen(fresh_machine, "readable")
+    end = fresh_machine.wait_main_loop()
+    fresh_machine.send_serial(b"\r")
+    start = fresh_machine.wait_serial(rb"\r\n", end).end()  # the flood is over
+    fresh_machine.send_serial(b"Readable: 42")
+    fresh_machine.wait_serial(rb"Readable: 42", start)
+    assert shown_since(fresh_machine, start) == "Readable: 42"
+    on_screen(fresh_machine, "Readable: 42")

@@ -35,24 +35,34 @@ struct scenario {
     uint32_t vector; /* of the expected death; NO_TRAP for a plain panic */
     uint32_t error_code;
     uint32_t error_bits_open; /* either value is right */
+    uint64_t address; /* of the expected page fault; 0 for other ends */
     bool survives; /* run() is to return */
+    bool unreadable; /* the frame of its report cannot be looked at */
 };
 
 static const struct scenario *running;
 
+static bool is_expected_trap(const struct trap_frame *frame)
+{
+    uint64_t error_code = frame->error_code & ~(uint64_t)running->error_bits_open;
+
+    return frame->vector == running->vector && error_code == running->error_code &&
+           (running->address == 0 || cr2_read() == running->address);
+}
+
 /* The report is out: was it the one this scenario is about? */
 static void judge_death(const struct panic_info *info)
 {
-    bool expected = !running->survives;
+    bool expected;
 
-    if (info->frame == NULL) {
-        expected = expected && running->vector == NO_TRAP;
+    if (running->unreadable) {
+        expected = info->frame == (const struct trap_frame *)UNMAPPED_ADDRESS;
+    } else if (info->frame == NULL) {
+        expected = running->vector == NO_TRAP;
     } else {
-        expected =
-            expected && info->frame->vector == running->vector &&
-            (info->frame->error_code & ~(uint64_t)running->error_bits_open) == running->error_code;
+        expected = is_expected_trap(info->frame);
     }
-    debug_exit(expected ? DEBUG_EXIT_SUCCESS : DEBUG_EXIT_FAILURE);
+    debug_exit(expected && !running->survives ? DEBUG_EXIT_SUCCESS : DEBUG_EXIT_FAILURE);
 }
 
 static void basic_boot(void)
@@ -123,7 +133,7 @@ static void page_fault_reserved(void)
     (void)*(volatile uint8_t *)RESERVED_ADDRESS;
 }
 
-/* The formatter meets an address that is not mapped: what it had printed stays, one report follows.
+/* The formatter meets an unmapped address: what it had printed stays, one report follows.
  */
 static void fault_while_printing(void)
 {
@@ -147,6 +157,12 @@ static void fault_in_panic(void)
     panic("scenario fault_in_panic: the report itself will fault");
 }
 
+/* The report is about a frame that cannot be read: it ends there, and says so. */
+static void fault_in_report(void)
+{
+    panic_at((const struct trap_frame *)UNMAPPED_ADDRESS, "scenario fault_in_report");
+}
+
 static const struct scenario scenarios[] = {
     {.name = "basic_boot", .run = basic_boot, .survives = true},
     {.name = "should_panic", .run = should_panic, .vector = NO_TRAP},
@@ -155,23 +171,33 @@ static const struct scenario scenarios[] = {
     {.name = "invalid_opcode", .run = invalid_opcode, .vector = TRAP_INVALID_OPCODE},
     {.name = "divide_error", .run = divide_error, .vector = TRAP_DIVIDE_ERROR},
     {.name = "general_protection", .run = general_protection, .vector = TRAP_GENERAL_PROTECTION},
-    {.name = "page_fault_read", .run = page_fault_read, .vector = TRAP_PAGE_FAULT},
+    {.name = "page_fault_read",
+     .run = page_fault_read,
+     .vector = TRAP_PAGE_FAULT,
+     .address = UNMAPPED_ADDRESS},
     {.name = "page_fault_write",
      .run = page_fault_write,
      .vector = TRAP_PAGE_FAULT,
+     .address = (uint64_t)__rodata_start,
      .error_code = PAGE_FAULT_PRESENT | PAGE_FAULT_WRITE},
     {.name = "page_fault_exec",
      .run = page_fault_exec,
      .vector = TRAP_PAGE_FAULT,
+     .address = (uint64_t)__data_start,
      .error_code = PAGE_FAULT_PRESENT | PAGE_FAULT_FETCH},
     /* A CPU sets the present bit too, as the manual says; QEMU 7.2 leaves it clear. */
     {.name = "page_fault_reserved",
      .run = page_fault_reserved,
      .vector = TRAP_PAGE_FAULT,
+     .address = RESERVED_ADDRESS,
      .error_code = PAGE_FAULT_RESERVED,
      .error_bits_open = PAGE_FAULT_PRESENT},
-    {.name = "fault_while_printing", .run = fault_while_printing, .vector = TRAP_PAGE_FAULT},
+    {.name = "fault_while_printing",
+     .run = fault_while_printing,
+     .vector = TRAP_PAGE_FAULT,
+     .address = UNMAPPED_ADDRESS},
     {.name = "fault_in_panic", .run = fault_in_panic, .vector = NO_TRAP},
+    {.name = "fault_in_report", .run = fault_in_report, .vector = NO_TRAP, .unreadable = true},
 };
 
 void scenario_run(const char *name)

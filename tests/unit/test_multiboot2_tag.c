@@ -156,10 +156,9 @@ KTEST(multiboot2, framebuffer_is_refused_when_its_colours_are_missing)
         block_begin_with_map();
         tag = block_add_framebuffer() - MULTIBOOT2_TAG_HEADER_SIZE;
         put_u32(tag + 4, 38 - missing);
-        block_add_end();
+        block_size = (uint32_t)(tag - block_bytes) + 38 - missing;
         CHECK_OK(block_parse());
-        CHECK_EQ(parsed.problems[0].kind, BOOT_PROBLEM_SHORT_TAG);
-        CHECK_EQ(parsed.problems[0].got, 38 - missing);
+        CHECK_PROBLEM_AT(1, BOOT_PROBLEM_SHORT_TAG, MULTIBOOT2_TAG_FRAMEBUFFER, 38 - missing);
         CHECK_EQ(parsed.framebuffer.kind, BOOT_FRAMEBUFFER_NONE);
     }
 }

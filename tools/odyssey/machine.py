@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: MIT
+"""A running machine: type at its keyboard and serial line, read its screen.
+
+Everything waits for a condition, never for a length of time; the bounds are
+there so that a kernel which never gets there fails instead of hanging.
+"""
+from __future__ import annotations
+
+import re
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Callable, Optional
+
+from . import processes, qemu
+from .qmp import Qmp
+
+MAIN_LOOP = "System initialized. Entering main loop..."
+WAIT_SECONDS = 90.0
+SCREEN_ADDRESS, SCREEN_ROWS, SCREEN_COLUMNS = 0xB8000, 25, 80
+# Characters whose key is not called what it prints: key, and whether with Shift.
+SHIFTED_DIGITS = dict(zip(")!@#$%^&*(", "0123456789"))
+NAMED_KEYS = {
+    "\n": ("ret", False), "\t": ("tab", False), "\b": ("backspace", False), " ": ("spc", False),
+    "-": ("minus", False), "_": ("minus", True), "=": ("equal", False), "+": ("equal", True),
+    "[": ("bracket_left", False), "{": ("bracket_left", True),
+    "]": ("bracket_right", False), "}": ("bracket_right", True),
+    ";": ("semicolon", False), ":": ("semicolon", True),
+    "'": ("apostrophe", False), '"': ("apostrophe", True),
+    "`": ("grave_accent", False), "~": ("grave_accent", True),
+    "\\": ("backslash", False), "|": ("backslash", True),
+    ",": ("comma", False), "<": ("comma", True), ".": ("dot", False), ">": ("dot", True),
+    "/": ("slash", False), "?": ("slash", True),
+}  # fmt: skip
+
+
+def key_of(character: str) -> tuple[str, bool]:
+    """The key, by QEMU's name, that types a character on a US keyboard; and whether with Shift."""
+    if character in NAMED_KEYS:
+        return NAMED_KEYS[character]
+    if character in SHIFTED_DIGITS:
+        return SHIFTED_DIGITS[character], True
+    return character.lower(), character.isupper()
+
+
+def rendered(output: bytes) -> list[str]:
+    """The lines that a terminal of endless width shows after an output."""
+    lines, column = [""], 0
+    for character in output.decode("cp437"):
+        if character == "\n":
+            lines.append("")
+        elif character == "\r":
+            column = 0
+        elif character == "\b":
+            column = max(column - 1, 0)
+        else:
+            line = lines[-1].ljust(column)
+            lines[-1] = line[:column] + character + line[column + 1 :]
+            column += 1
+    return [line.rstrip() for line in lines]
+
+
+class Machine:
+    """A machine that boots `medium` (qemu.cdrom() or qemu.direct()), its ports in our hands.
+
+    Use as a context manager. It is created powered on but held at its first
+    instruction; start() lets it go.
+    """
+
+    def __init__(self, medium: list[str], log: Path, hardware: Optional[qemu.Hardware] = None):
+        self._hardware = hardware or qemu.Hardware.from_environment()
+        self._medium = medium
+        self._log = log
+        self._received = bytearray()
+        self._news = threading.Condition()
+        self._at_end = False
+
+    def __enter__(self) -> Machine:
+        self._scratch = tempfile.TemporaryDirectory(prefix="odyssey-")
+        folder = Path(self._scratch.name)
+        self._log.parent.mkdir(parents=True, exist_ok=True)
+        command = [*qemu.headless(self._hardware), *self._medium, "-S"]
+        for name, option in (("qmp", "-qmp"), ("serial", "-serial")):
+            command += [option, f"unix:{qemu.escaped(folder / name)},server=on,wait=off"]
+        Path(f"{self._log}.command").write_text("\n".join(command) + "\n")
+        with open(f"{self._log}.stderr", "wb") as errors:
+            self._process = processes.start(command, stdout=subprocess.DEVNULL, stderr=errors)
+        try:
+            self._wait_for(lambda: (folder / "serial").exists(), "QEMU's sockets")
+            self.qmp = Qmp(folder / "qmp", WAIT_SECONDS)
+            self._serial = socket.socket(socket.AF_UNIX)
+            self._serial.connect(str(folder / "serial"))
+        except BaseException:
+            self.__exit__()
+            raise
+        self._reader = threading.Thread(target=self._read_serial, daemon=True)
+        self._reader.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        processes.end(self._process)
+        if hasattr(self, "_reader"):
+            self._reader.join()
+            self._serial.close()
+            self.qmp.close()
+        self._scratch.cleanup()
+
+    def start(self) -> None:
+        """Let the machine run: its power-on."""
+        self.qmp.command("cont")
+
+    # --- The serial line
+
+    @property
+    def serial(self) -> bytes:
+        """Everything the machine has sent so far."""
+        with self._news:
+            return bytes(self._received)
+
+    def send_serial(self, data: bytes) -> None:
+        self._serial.sendall(data)
+
+    def wait_serial(self, pattern: bytes, start: int = 0) -> re.Match[bytes]:
+        """Wait until the output from byte `start` on holds the pattern; the match in it."""
+        compiled, deadline = re.compile(pattern), time.monotonic() + WAIT_SECONDS
+        with self._news:
+            while True:
+                found = compiled.search(bytes(self._received), start)
+                if found:
+                    return found
+                left = deadline - time.monotonic()
+                if self._at_end or left <= 0 or not self._news.wait(left):
+                    why = "the machine ended" if self._at_end else "no such output"
+                    tail = bytes(self._received[start:])[-600:]
+                    raise AssertionError(f"{why}: waited for {pattern!r}, the end is {tail!r}")
+
+    def wait_main_loop(self) -> int:
+        """Wait until the kernel is up; how many bytes of output came up to then."""
+        return self.wait_serial(re.escape(MAIN_LOOP.encode()) + rb"\r\n").end()
+
+    def _read_serial(self) -> None:
+        with open(f"{self._log}.serial", "wb") as log:
+            while True:
+                try:
+                    data = self._serial.recv(4096)
+                except OSError:
+                    data = b""
+                log.write(data)
+                log.flush()
+                with self._news:
+                    self._received += data
+                    self._at_end = not data
+                    self._news.notify_all()
+                if not data:
+                    return
+
+    # --- The keyboard
+
+    def press(self, *keys: str) -> None:
+        """Press keys, by QEMU's names, in order, and release them in reverse."""
+        for down, order in ((True, keys), (False, tuple(reversed(keys)))):
+            for key in order:
+                event = {"type": "key", "data": {"down": down, "key": _qcode(key)}}
+                self.qmp.command("input-send-event", events=[event])
+
+    def press_character(self, character: str) -> None:
+        key, shift = key_of(character)
+        self.press(*(("shift", key) if shift else (key,)))
+
+    def type_text(self, text: str) -> None:
+        """Type a text, each character once the one before has come back on the serial line.
+
+        A keyboard holds 16 bytes: typing ahead of a slow machine loses keys.
+        """
+        for character in text:
+            before = len(self.serial)
+            self.press_character(character)
+            self.wait_serial(re.escape(character.encode()), before)
+
+    # --- The screen
+
+    def screen_text(self) -> list[str]:
+        """The 25 lines in the text screen's memory, blanks at their ends cut off."""
+        path = Path(self._scratch.name) / "screen"
+        size = SCREEN_ROWS * SCREEN_COLUMNS * 2
+        self.qmp.command("pmemsave", val=SCREEN_ADDRESS, size=size, filename=str(path))
+        text = path.read_bytes()[::2].decode("cp437").replace("\0", " ")
+        starts = range(0, len(text), SCREEN_COLUMNS)
+        return [text[start : start + SCREEN_COLUMNS].rstrip() for start in starts]
+
+    def wait_screen(self, holds: Callable[[list[str]], bool], what: str) -> list[str]:
+        """Wait until the screen's lines satisfy a condition; the lines."""
+        self._wait_for(lambda: holds(self.screen_text()), what, self.screen_text)
+        return self.screen_text()
+
+    def screendump(self, path: Path) -> None:
+        """A picture of the screen, as PPM."""
+        self.qmp.command("screendump", filename=str(path))
+
+    def _wait_for(
+        self,
+        holds: Callable[[], bool],
+        what: str,
+        explain: Callable[[], object] = lambda: "",
+    ) -> None:
+        deadline = time.monotonic() + WAIT_SECONDS
+        while not holds():
+            if self._process.poll() is not None:
+                raise AssertionError(f"QEMU ended while waiting for {what}; see {self._log}.stderr")
+            if time.monotonic() > deadline:
+                raise AssertionError(f"waited in vain for {what}: {explain()}")
+            time.sleep(0.01)
+
+
+def _qcode(key: str) -> dict[str, str]:
+    return {"type": "qcode", "data": key}

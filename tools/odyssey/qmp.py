@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: MIT
+"""A client for QMP, QEMU's control protocol: one JSON object a line."""
+from __future__ import annotations
+
+import json
+import socket
+from pathlib import Path
+from typing import Any
+
+
+class QmpError(Exception):
+    """QEMU refused a command."""
+
+
+class Qmp:
+    """A connection in command mode. Events are read over and dropped."""
+
+    def __init__(self, path: Path, timeout: float) -> None:
+        self._socket = socket.socket(socket.AF_UNIX)
+        self._socket.settimeout(timeout)
+        self._socket.connect(str(path))
+        self._lines = self._socket.makefile("r", encoding="utf-8")
+        self._receive()  # the greeting
+        self.command("qmp_capabilities")
+
+    def command(self, name: str, **arguments: Any) -> Any:
+        """Run a command and return what it returns. Underscores in argument names mean dashes."""
+        message = {
+            "execute": name,
+            "arguments": {key.replace("_", "-"): value for key, value in arguments.items()},
+        }
+        self._socket.sendall(json.dumps(message).encode() + b"\n")
+        while True:
+            answer = self._receive()
+            if "return" in answer:
+                return answer["return"]
+            if "error" in answer:
+                raise QmpError(f"{name}: {answer['error']['desc']}")
+
+    def close(self) -> None:
+        self._lines.close()
+        self._socket.close()
+
+    def _receive(self) -> dict[str, Any]:
+        line = self._lines.readline()
+        if not line:
+            raise QmpError("QEMU closed the connection")
+        answer: dict[str, Any] = json.loads(line)
+        return answer

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: MIT
+"""What each scenario of the test kernel must print: the one place that says so.
+
+A scenario boots, does one thing and writes its exit status; that the status is
+right is the judge's to say. `lines` are regular expressions, each matching a
+whole line, in this order, with anything between.
+"""
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Optional
+
+HALTED = "System halted."
+BACKTRACE = re.compile(r"#\d+ 0xffffffff8[0-9a-f]{7} \w+\+0x[0-9a-f]+")
+
+
+@dataclass(frozen=True)
+class Scenario:
+    name: str
+    lines: tuple[str, ...]
+    panics: bool = True
+    backtrace: bool = True
+
+    def complaint(self, printed: list[str]) -> Optional[str]:
+        """What is wrong with the lines that were printed, or None."""
+        rest = iter(printed)
+        for pattern in self.lines:
+            if not any(re.fullmatch(pattern, line) for line in rest):
+                return f"no line like {pattern!r} (in this order)"
+        return self._panic_complaint(printed) if self.panics else None
+
+    def _panic_complaint(self, printed: list[str]) -> Optional[str]:
+        """One panic, whole: sentence, backtrace, last line."""
+        panics = [line for line in printed if "KERNEL PANIC: " in line]
+        if len(panics) != 1 or not panics[0].startswith("KERNEL PANIC: "):
+            return f"want one line 'KERNEL PANIC: ...', got {panics}"
+        if [line for line in printed if HALTED in line] != [HALTED]:
+            return f"want {HALTED!r} once, alone on its line"
+        if [line for line in printed if line][-1] != HALTED:
+            return f"want {HALTED!r} last"
+        if self.backtrace and not any(map(BACKTRACE.fullmatch, printed)):
+            return "no backtrace line '#N 0xffffffff8....... function+0x..'"
+        return None
+
+
+BANNER = (
+    r"Hello from ODYSSEY OS!",
+    r"System initialized\. Entering main loop\.\.\.",
+)
+REGISTERS = (
+    r"rip [0-9a-f]{16} .*rsp [0-9a-f]{16} .*",
+    r"rax [0-9a-f]{16} .*",
+    r".*r15 [0-9a-f]{16}",
+    r".*cr2 [0-9a-f]{16} .*",
+    r".*rflags [0-9a-f]{16} \[( [A-Z]+)* \]",
+)
+
+
+def _exception(name: str, mnemonic: str, sentence: str) -> Scenario:
+    reported = rf"exception \d+, {mnemonic} .*"
+    return Scenario(name, (rf"KERNEL PANIC: {sentence}", reported, *REGISTERS))
+
+
+def _page_fault(name: str, access: str, cause: str) -> Scenario:
+    words = f"{access}, {cause}, from the kernel"
+    sentence = rf"page fault at 0x[0-9a-f]{{16}}: {words}"
+    reported = rf"exception 14, #PF page fault, error code 0x[0-9a-f]+: {words}"
+    return Scenario(name, (rf"KERNEL PANIC: {sentence}", reported, *REGISTERS))
+
+
+SCENARIOS = {
+    scenario.name: scenario
+    for scenario in (
+        Scenario("basic_boot", BANNER, panics=False),
+        Scenario("should_panic", (*BANNER, r"KERNEL PANIC: scenario should_panic: .+")),
+        _exception("stack_overflow", "#DF", r"double fault: stack overflow: .+"),
+        Scenario(
+            "breakpoint",
+            (r".*breakpoint at 0x[0-9a-f]{16}.*", r"scenario breakpoint: survived"),
+            panics=False,
+        ),
+        _exception("invalid_opcode", "#UD", r".*\(#UD\)"),
+        _exception("divide_error", "#DE", r".*\(#DE\)"),
+        _exception("general_protection", "#GP", r".*\(#GP\)"),
+        _page_fault("page_fault_read", "read", "page not present"),
+        _page_fault("page_fault_write", "write", "protection violation"),
+        _page_fault("page_fault_exec", "instruction fetch", "protection violation"),
+        _page_fault("page_fault_reserved", "read", "reserved bit set in a page table entry"),
+        # Beyond the interface: faults in the middle of printing.
+        _page_fault("fault_while_printing", "read", "page not present"),
+        Scenario(
+            "fault_in_panic",
+            (r"KERNEL PANIC: scenario fault_in_panic: .+",),
+        ),
+        Scenario(
+            "fault_in_report",
+            (
+                r"KERNEL PANIC: scenario fault_in_report",
+                r"\(a second fault cut the report short: #PF at 0x[0-9a-f]{16}\)",
+            ),
+            backtrace=False,
+        ),
+    )
+}

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: MIT
+"""The project's folders, and the variables that a person sets on make's command line."""
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+class SetupError(Exception):
+    """What the person has to change before anything can boot."""
+
+
+def environment(name: str, default: str = "") -> str:
+    """A variable of the interface; one that is set but empty counts as not set."""
+    return os.environ.get(name, "").strip() or default
+
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = ROOT / environment("BUILD", "build")
+# Where a test run leaves its results, logs and images: one run at a time.
+OUTPUT = ROOT / environment("TEST_OUTPUT", str(BUILD / "test"))
+LOGS = OUTPUT / "logs"
