@@ -62,7 +62,7 @@ OBJECTS := $(sort $(foreach k,$(KERNELS),$(call objects,$($(k)_SOURCES))))
 
 # --- User targets ----------------------------------------------------------------
 
-.PHONY: all iso run run-fast test check bench setup doctor help clean format ensure-tools host-tests
+.PHONY: all iso run run-fast test bench mutations check bench setup doctor help clean format ensure-tools host-tests
 
 all: iso
 
@@ -79,6 +79,13 @@ run-fast: ensure-tools ## boot the same ELF without GRUB, by QEMU's -kernel
 test: ensure-tools ## every test that boots; T=suite[.name] or SCENARIO=name for some of them
 	$(Q)$(MAKE) --no-print-directory $(BUILD)/odyssey.iso $(BUILD)/odyssey-test.iso
 	$(Q)$(PYTHON) tools/test.py
+
+mutations: ensure-tools ## break the kernel in named ways, and see a test fall for each
+	$(Q)$(PYTHON) tools/mutations.py
+
+bench: ensure-tools ## count the instructions of the benchmarks; T=suite[.name] for some
+	$(Q)$(MAKE) --no-print-directory $(BUILD)/odyssey-test.elf
+	$(Q)$(PYTHON) tools/bench.py
 
 setup: ## install what is missing, with the system's package manager
 	$(Q)tools/setup.sh

@@ -1,0 +1,196 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Breaks the kernel in named ways, one at a time, and sees a test fall: `make mutations`.
+
+Each mutation is made in a copy of the tree, built, and booted with all
+in-kernel suites. One that no test notices is a failure, and so is one whose
+text is no longer found: the list must follow the code. The last line is the
+total, "N passed" being the mutations that were noticed.
+"""
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+
+from odyssey import judge, qemu  # noqa: E402
+from odyssey.boot import Bounds, boot  # noqa: E402
+
+# A broken kernel that hangs is as well noticed as one that says so; it need not take long.
+BOUNDS = Bounds(first=30, idle=15, total=90)
+
+
+@dataclass(frozen=True)
+class Mutation:
+    name: str
+    file: str
+    before: str
+    after: str
+
+
+MUTATIONS = (
+    Mutation(
+        "the end of interrupt for the primary PIC removed",
+        "drivers/pic8259.c",
+        """    }
+    port_write8(PIC_PRIMARY_COMMAND, PIC_OCW2_NONSPECIFIC_EOI);
+}""",
+        """    }
+}""",
+    ),
+    Mutation(
+        "a spurious IRQ 15 leaves the cascade in service",
+        "drivers/pic8259.c",
+        "if (irq == PIC_SPURIOUS_SECONDARY) {",
+        "if (false) {",
+    ),
+    Mutation(
+        "ICW2 gives the secondary the primary's vectors",
+        "drivers/pic8259.c",
+        "(uint8_t)(vector_base + PIC_LINES_EACH)",
+        "vector_base",
+    ),
+    Mutation(
+        "the double fault's IST entry zeroed",
+        "kernel/cpu.c",
+        "tss->ist[IST_DOUBLE_FAULT - 1] = stack_top(STACK_DOUBLE_FAULT);",
+        "",
+    ),
+    Mutation(
+        "cld gone from the exception stub",
+        "kernel/trap_stubs.asm",
+        """trap_entry:
+    PUSH_REGISTERS
+    cld
+""",
+        """trap_entry:
+    PUSH_REGISTERS
+""",
+    ),
+    Mutation(
+        "hardware interrupts stay on the stack they struck",
+        "kernel/trap_stubs.asm",
+        "    mov rsp, [gs:CPU_INTERRUPT_STACK_TOP]\n",
+        "",
+    ),
+    Mutation(
+        "one register lost by the interrupt stub",
+        "kernel/trap_stubs.asm",
+        "    pop r11\n",
+        "    add rsp, 8\n",
+    ),
+    Mutation(
+        "#GP treated as if it pushed no error code",
+        "kernel/trap.h",
+        "1U << 13 |",
+        "0U << 13 |",
+    ),
+    Mutation(
+        ".text mapped writable",
+        "boot/entry.asm",
+        "IMAGE_REGION __text_start,                 __text_end,                0, 1",
+        "IMAGE_REGION __text_start,                 __text_end,                1, 1",
+    ),
+    Mutation(
+        "the low half stays mapped",
+        "boot/entry.asm",
+        "    mov qword [pml4], 0\n",
+        "",
+    ),
+    Mutation(
+        "the scroll off by a row",
+        "drivers/vga_screen.c",
+        "uint32_t new_top = ring_row(screen, 1);",
+        "uint32_t new_top = ring_row(screen, 2);",
+    ),
+    Mutation(
+        "the PIT a tenth too fast",
+        "kernel/tick.c",
+        "#define TICK_PIT_DIVISOR   1193",
+        "#define TICK_PIT_DIVISOR   1085",
+    ),
+    Mutation(
+        "a lock key toggles again while it is held",
+        "drivers/scancode.c",
+        "if (is_lock(key) && !repeated) {",
+        "if (is_lock(key)) {",
+    ),
+    Mutation(
+        "fake shifts taken for real ones",
+        "drivers/scancode.c",
+        "if (behind_e0 && (code == CODE_LEFT_SHIFT || code == CODE_RIGHT_SHIFT)) {",
+        "if (false) {",
+    ),
+    Mutation(
+        "a line feed sent without its carriage return",
+        "drivers/uart16550.c",
+        'send(uart, "\\r\\n", 2) < 2',
+        'send(uart, "\\n", 1) < 1',
+    ),
+    Mutation(
+        "reserved memory keeps its upper end available",
+        "mm/memory_map.c",
+        "if (range->end > hole.end) {",
+        "if (false) {",
+    ),
+)
+
+
+def copy_tree(target: Path) -> None:
+    """The sources as they are in the working tree, without what was built."""
+    ignore = shutil.ignore_patterns("build", ".git", "__pycache__")
+    shutil.copytree(qemu.ROOT, target, ignore=ignore, dirs_exist_ok=True)
+
+
+def build(tree: Path) -> bool:
+    command = ["make", "-j2", "-C", str(tree), "build/odyssey-test.elf"]
+    return subprocess.run(command, capture_output=True).returncode == 0
+
+
+def verdict(tree: Path, log: Path) -> judge.Verdict:
+    elf = tree / "build" / "odyssey-test.elf"
+    machine = qemu.headless(qemu.Hardware())
+    machine += [*qemu.direct(elf, "test"), *qemu.DEBUG_EXIT, *qemu.DETERMINISTIC]
+    return judge.judge_tests(boot(machine, log, BOUNDS))
+
+
+def try_out(mutation: Mutation, tree: Path, log: Path) -> tuple[bool, str]:
+    """Whether the mutation was noticed, and by what."""
+    file = tree / mutation.file
+    original = file.read_text()
+    if original.count(mutation.before) != 1:
+        return False, f"its text stands {original.count(mutation.before)} times in {mutation.file}"
+    file.write_text(original.replace(mutation.before, mutation.after))
+    try:
+        if not build(tree):
+            return False, "it does not build"
+        seen = verdict(tree, log)
+    finally:
+        file.write_text(original)
+    fallen = [result.name for result in seen.results if result.status == "failed"]
+    by_what = ", ".join(fallen[:4]) + (", …" if len(fallen) > 4 else "")
+    return not seen.is_pass, by_what or f"{seen.outcome.value}: {seen.detail}"
+
+
+def main() -> int:
+    logs = qemu.ROOT / "build" / "mutations"
+    logs.mkdir(parents=True, exist_ok=True)
+    noticed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        tree = Path(folder) / "tree"
+        copy_tree(tree)
+        for number, mutation in enumerate(MUTATIONS, 1):
+            good, what = try_out(mutation, tree, logs / str(number))
+            noticed += good
+            print(f"{'noticed' if good else 'MISSED '}  {mutation.name}: {what}", flush=True)
+    print(f"{noticed} passed, {len(MUTATIONS) - noticed} failed")
+    return 0 if noticed == len(MUTATIONS) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
