@@ -149,7 +149,7 @@ uint64_t memory_map_usable_pages(const struct memory_map *map)
         uint64_t first = range->start / PAGE_SIZE + (range->start % PAGE_SIZE != 0);
         uint64_t beyond = range->end / PAGE_SIZE;
 
-        pages += beyond > first ? beyond - first : 0;
+        pages += MAX(beyond, first) - first;
     }
     return pages;
 }

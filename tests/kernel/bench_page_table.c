@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* Benchmarks of page tables, the tables themselves being there already. */
+#include "mm/page_table.h"
+
+#include "lib/assert.h"
+#include "tests/kbench.h"
+#include "tests/unit/page_table_fixture.h"
+
+#define BASE   0xffffc00000000000UL
+#define TARGET 0x40000000UL
+#define PAGES  400 /* fewer than one table holds; page 0 keeps the table */
+
+static struct page_tables *start(uint64_t pages)
+{
+    struct page_tables *tables = &page_table_fixture_start()->tables;
+
+    ASSERT(page_table_map(tables, BASE, paddr(TARGET), pages * PAGE_SIZE, 0) == OK);
+    return tables;
+}
+
+KBENCH(page_table, translate)
+{
+    struct page_tables *tables = start(1);
+    paddr_t target;
+
+    KBENCH_REPEAT(bench, 1000)
+    {
+        page_table_translate(tables, BASE, &target);
+    }
+}
+
+KBENCH(page_table, map_one_page)
+{
+    struct page_tables *tables = start(1);
+    uint64_t address = BASE;
+
+    KBENCH_REPEAT(bench, PAGES)
+    {
+        address += PAGE_SIZE;
+        ASSERT(page_table_map(tables, address, paddr(TARGET), PAGE_SIZE, PAGE_WRITE) == OK);
+    }
+}
+
+KBENCH(page_table, unmap_one_page)
+{
+    struct page_tables *tables = start(1 + PAGES);
+    uint64_t address = BASE;
+
+    KBENCH_REPEAT(bench, PAGES)
+    {
+        address += PAGE_SIZE;
+        ASSERT(page_table_unmap(tables, address, PAGE_SIZE) == OK);
+    }
+}
+
+KBENCH(page_table, map_a_page_of_a_run)
+{
+    struct page_tables *tables = start(1);
+
+    KBENCH_REPEAT(bench, 1)
+    {
+        ASSERT(page_table_map(tables, BASE + PAGE_SIZE, paddr(TARGET), PAGES * PAGE_SIZE, 0) == OK);
+    }
+    bench->repetitions = PAGES;
+}
+
+KBENCH(page_table, unmap_a_page_of_a_run)
+{
+    struct page_tables *tables = start(1 + PAGES);
+
+    KBENCH_REPEAT(bench, 1)
+    {
+        ASSERT(page_table_unmap(tables, BASE + PAGE_SIZE, PAGES * PAGE_SIZE) == OK);
+    }
+    bench->repetitions = PAGES;
+}
