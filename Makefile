@@ -16,6 +16,9 @@ say = @printf '  %-7s %s\n' $(1) $(2)
 
 BUILD ?= build
 
+# The date of everything built, so that the same sources make the same bytes.
+export SOURCE_DATE_EPOCH ?= 1767225600
+
 # --- Tools ---------------------------------------------------------------------
 
 # A cross compiler where there is one, else any GCC or Clang that targets x86_64.
@@ -41,7 +44,7 @@ WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wun
 CFLAGS   := -std=gnu17 -O2 -g -ffreestanding -mcmodel=kernel -mno-red-zone -mgeneral-regs-only \
             -fno-omit-frame-pointer -mno-omit-leaf-frame-pointer -fno-pic -fno-common \
             -fno-stack-protector -fcf-protection=none -fno-asynchronous-unwind-tables \
-            -fno-delete-null-pointer-checks -ffile-prefix-map=$(CURDIR)=. $(WARNINGS)
+            -fno-delete-null-pointer-checks "-ffile-prefix-map=$(CURDIR)=." $(WARNINGS)
 CPPFLAGS := -I. -MMD -MP
 LDFLAGS  := -nostdlib -static -z max-page-size=4096 -z noexecstack --build-id=none \
             --orphan-handling=error
@@ -111,7 +114,7 @@ ensure-tools:
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
 	@echo '$(CC) $(CFLAGS) $(NASMFLAGS) $(LDFLAGS)' | cmp -s - $@ || echo '$(CC) $(CFLAGS) $(NASMFLAGS) $(LDFLAGS)' > $@
-FORCE:
+.PHONY: FORCE
 
 $(BUILD)/%.c.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -152,6 +155,7 @@ $(BUILD)/$(1).first: $(call objects,$($(1)_SOURCES)) $(BUILD)/symbols-empty.o li
 $(BUILD)/$(1).full: $(call objects,$($(1)_SOURCES)) $(BUILD)/$(1).symbols.o linker.ld
 	$$(call say,LD,$$@)
 	$$(Q)$$(link)
+	$$(Q)$$(PYTHON) tools/buildid.py --write $$@
 endef
 $(foreach k,$(KERNELS),$(eval $(call kernel_rules,$(k))))
 
@@ -161,18 +165,15 @@ $(BUILD)/%.elf: $(BUILD)/%.full
 	$(call say,STRIP,$@)
 	$(Q)$(OBJCOPY) --only-keep-debug $< $(BUILD)/$*.debug
 	$(Q)$(OBJCOPY) --strip-all $< $@
+	$(Q)printf '  %-7s ' ID && $(PYTHON) tools/buildid.py $@
 
-GRUB_MODULES := multiboot2 normal serial terminal all_video gfxterm test echo
 $(BUILD)/odyssey.iso: grub.cfg
 $(BUILD)/odyssey-test.iso: tests/grub.cfg
-$(BUILD)/%.iso: $(BUILD)/%.elf
+$(BUILD)/%.iso: $(BUILD)/%.elf tools/iso/make.sh tools/iso/mformat
 	$(call say,ISO,$@)
-	$(Q)rm -rf $(BUILD)/$*.image && mkdir -p $(BUILD)/$*.image/boot/grub
-	$(Q)cp $< $(BUILD)/$*.image/boot/odyssey.elf
-	$(Q)cp $(filter %grub.cfg,$^) $(BUILD)/$*.image/boot/grub/grub.cfg
-	$(Q)$(GRUB_MKRESCUE) --install-modules="$(GRUB_MODULES)" --fonts= --locales= --themes= \
-	    -o $@ $(BUILD)/$*.image > $(BUILD)/$*.iso.log 2>&1 || { cat $(BUILD)/$*.iso.log; exit 1; }
+	$(Q)GRUB_MKRESCUE='$(GRUB_MKRESCUE)' tools/iso/make.sh $< $(filter %grub.cfg,$^) $@
 
 .SECONDARY:
 -include tools/host_tests.mk
+-include tools/check.mk
 -include $(OBJECTS:.o=.d) $(BUILD)/asm_offsets.d

@@ -197,7 +197,6 @@ static void read_tags(struct boot_builder *builder, struct walk walk)
         seen |= single;
         multiboot2_tag_read(builder, &tag);
     }
-    builder->tag = BOOT_NO_TAG;
 }
 
 enum status multiboot2_parse(const struct phys_window *window, paddr_t address,

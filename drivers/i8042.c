@@ -11,17 +11,15 @@
 #define LOOKS_FOR(us) ((us) / LOOK_US)
 
 #define CONTROLLER_US 500000 /* to take a byte or answer; a self-test may last this long */
-#define KEYBOARD_US \
-    100000 /* for the answers to a command, 20 ms each at the most, sent again twice */
-#define QUIET_US 2000 /* a byte takes 1 ms on the cable */
-#define RESET_US 20000 /* until the CPU notices that its reset line was low */
+#define KEYBOARD_US   150000 /* to obey: two bytes, each sent three times, answered in 20 ms */
+#define QUIET_US      2000 /* a byte takes 1 ms on the cable */
+#define FLUSH_US      50000 /* a keyboard holds back 20 bytes at the most */
+#define RESET_US      20000 /* until the CPU notices that its reset line was low */
 
 /* An empty bus reads as ones, which no controller shows so often in a row. */
 #define EMPTY_BUS       0xff
 #define EMPTY_BUS_LOOKS 16
 
-#define FLUSH_BYTES_MAX 4096 /* more than anybody types, or an emulator is told to, while we look \
-                              */
 #define INTERRUPT_BYTES_MAX 32
 #define ENABLE_TRIES        3
 
@@ -105,22 +103,21 @@ static bool write_config(unsigned config)
            write_when_ready(I8042_DATA, (uint8_t)config);
 }
 
-/* Throw away what comes until nothing has for a while. Returns false when it did not end. */
+/* Throw away what comes until nothing has for a while. Returns false when there was no end. */
 static bool flush(void)
 {
     uint8_t byte;
-    int bytes = 0;
     int quiet_looks = 0;
 
-    while (bytes < FLUSH_BYTES_MAX && quiet_looks < LOOKS_FOR(QUIET_US)) {
-        quiet_looks++;
+    for (int look = 0; look < LOOKS_FOR(FLUSH_US); look++) {
         if (read_waiting(&byte) != SOURCE_NONE) {
-            bytes++;
             quiet_looks = 0;
+        } else if (++quiet_looks == LOOKS_FOR(QUIET_US)) {
+            return true;
         }
         port_delay();
     }
-    return bytes < FLUSH_BYTES_MAX;
+    return false;
 }
 
 /* Put a command to the keyboard, dropping keys that come in between. Returns whether it obeyed. */
@@ -201,7 +198,7 @@ enum status i8042_init(struct i8042_report *report)
     }
     bool has_keyboard = start_keyboard(found.translation_was_off);
 
-    (void)flush(); /* where this does not end somebody is typing fast: the buffer can be emptied */
+    (void)flush(); /* without an end somebody is typing: that the buffer can be emptied is known */
     if (!write_config(config | I8042_CONFIG_PORT1_IRQ)) {
         return ERR_TIMED_OUT;
     }

@@ -42,8 +42,8 @@ struct i8042_report {
  *         ERR_NOT_FOUND  the controller works, no keyboard answers; port one is
  *                        on all the same, for one that is plugged in later
  *
- * Context: IRQ 1 and 12 masked. Takes 5 ms; without a keyboard up to 0.4 s
- * more, with a controller that does not answer up to 1 s.
+ * Context: IRQ 1 and 12 masked. Takes 10 ms; without a keyboard up to 0.6 s,
+ * with a controller that fails on the way up to 1.5 s.
  * Source: IBM PS/2 Technical Reference, "Keyboard and Auxiliary Device
  * Controller".
  */

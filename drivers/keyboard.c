@@ -82,7 +82,6 @@ enum status keyboard_init(struct i8042_report *report)
     }
     keyboard.bytes = 0;
     keyboard.ring.dropped = 0;
-    keyboard.has_lost_bytes = false;
     keyboard.commands = (struct ps2_commands){0};
     keyboard.decoder = (struct scancode_decoder){0};
     keyboard.locks_shown = 0;

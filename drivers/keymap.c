@@ -55,7 +55,7 @@ static uint32_t layout_character(const struct keymap *keymap, struct key_event e
     size_t level = altgr ? KEYMAP_ALTGR : 0;
 
     if ((event.modifiers & KEYMOD_SHIFT) != 0) {
-        level ^= KEYMAP_SHIFT;
+        level |= KEYMAP_SHIFT;
     }
     if ((event.modifiers & KEYMOD_CAPS_LOCK) != 0 && caps_applies) {
         level ^= KEYMAP_SHIFT;

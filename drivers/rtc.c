@@ -59,6 +59,7 @@ void rtc_start_periodic(void)
 void rtc_stop_periodic(void)
 {
     reg_change(RTC_REG_B, RTC_REG_B_PIE, 0);
+    /* On the chip that releases the line; an emulation may hold it until register C is read. */
     (void)rtc_acknowledge();
 }
 

@@ -16,8 +16,7 @@
 #define RTC_INDEX_NMI_OFF BIT(7)
 #define RTC_DATA          0x71
 
-#define RTC_SECONDS       0x00
-#define RTC_SECONDS_ALARM 0x01
+#define RTC_SECONDS 0x00
 
 #define RTC_REG_A              0x0a
 #define RTC_REG_A_UIP          BIT(7) /* update in progress, or within 244 us: do not read the time */
@@ -27,9 +26,8 @@
 
 #define RTC_REG_B        0x0b
 #define RTC_REG_B_PIE    BIT(6) /* periodic interrupt enable */
-#define RTC_REG_B_AIE    BIT(5) /* alarm interrupt enable */
-#define RTC_REG_B_UIE    BIT(4) /* update-ended interrupt enable */
 #define RTC_REG_B_BINARY BIT(2) /* time in binary; 0: in BCD */
 
-#define RTC_REG_C    0x0c /* reading clears it, and so the interrupt */
-#define RTC_REG_C_PF BIT(6) /* a period ended */
+#define RTC_REG_C      0x0c /* reading clears it, and so the interrupt */
+#define RTC_REG_C_IRQF BIT(7) /* an enabled cause is pending: the line is held */
+#define RTC_REG_C_PF   BIT(6) /* a period ended */

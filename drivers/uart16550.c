@@ -28,6 +28,8 @@
 #define FIFO_SETTINGS  (UART_FCR_ENABLE | UART_FCR_TRIGGER_8)
 #define RECEIVE_CAUSES (UART_IER_RECEIVED | UART_IER_LINE_STATUS)
 
+#define FASTEST_DIVISOR 1
+
 /* What the probe changes, to be put back where nothing is found. */
 struct settings {
     uint8_t interrupt_enable;
@@ -152,13 +154,14 @@ enum status uart_init(struct uart *uart, uint16_t base, uint32_t baud)
 
     reg_write(base, UART_IER, 0);
     (void)wait_for(base, UART_LSR_TX_EMPTY, PROBE_LOOKS_MAX);
-    set_divisor(base, divisor & 0xff, divisor >> 8);
+    set_divisor(base, FASTEST_DIVISOR, 0); /* so that the probe's wait fits every rate */
     if (!loops_back(base, 0x5a) || !loops_back(base, 0xa5)) {
         settings_restore(base, &old);
         return ERR_NO_DEVICE;
     }
     *uart = (struct uart){.base = base, .fifo_size = fifo_enable(base)};
     uart->received = (struct ring){.bytes = uart->received_bytes, .size = UART_RECEIVE_SIZE};
+    set_divisor(base, divisor & 0xff, divisor >> 8);
     reg_write(base, UART_MCR, MODEM_LINES);
     discard_received(base);
     return OK;
@@ -196,18 +199,20 @@ static size_t send(struct uart *uart, const char *bytes, size_t length)
     unsigned looks = uart->is_stalled ? 1 : SEND_LOOKS_MAX;
     size_t sent = 0;
 
-    while (sent < length && looks > 0) {
+    while (sent < length) {
         size_t count = fill(uart, bytes + sent, length - sent);
 
         if (count > 0) {
             sent += count;
             looks = SEND_LOOKS_MAX;
+            uart->is_stalled = false;
+        } else if (--looks == 0) {
+            uart->is_stalled = true;
+            break;
         } else {
-            looks--;
             cpu_relax();
         }
     }
-    uart->is_stalled = sent < length;
     return sent;
 }
 

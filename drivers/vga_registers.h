@@ -26,7 +26,6 @@
 
 #define VGA_CRTC_SCAN_LINE_MASK   0x1f
 #define VGA_CRTC_CURSOR_START_OFF BIT(5) /* no cursor */
-#define VGA_CRTC_CURSOR_END_SKEW  (BIT(5) | BIT(6)) /* cursor delay in characters */
 
 /* Graphics controller: an index port, then the register it selects. */
 #define VGA_GRAPHICS_INDEX 0x3ce

@@ -234,13 +234,13 @@ size_t vga_screen_changes(const struct vga_screen *screen, struct vga_run runs[V
 {
     const uint16_t *cells = &screen->ring[0][0];
     /* The screen's cell that is the ring's first; the last row of the ring ends before it. */
-    size_t seam = (VGA_ROWS - screen->top) * VGA_COLUMNS;
+    size_t seam = (size_t)(VGA_ROWS - screen->top) * VGA_COLUMNS;
     size_t first = ALIGN_DOWN(screen->changed_first, VGA_CELL_GROUP);
     size_t end = ALIGN_UP(screen->changed_end, VGA_CELL_GROUP);
     size_t count = 0;
 
     if (first < MIN(end, seam)) {
-        runs[count++] = (struct vga_run){.cells = cells + screen->top * VGA_COLUMNS + first,
+        runs[count++] = (struct vga_run){.cells = cells + (size_t)screen->top * VGA_COLUMNS + first,
                                          .first = first,
                                          .count = MIN(end, seam) - first};
     }

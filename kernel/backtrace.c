@@ -11,7 +11,7 @@
 #include "lib/bits.h"
 
 /* The whole report has to fit on a screen of 25 rows; a recursion takes one line. */
-#define LINES_MAX      9
+#define LINES_MAX      8
 #define WALK_DEPTH_MAX 1000
 
 #define PUSH_RBP_SIZE 1 /* bytes of the instruction */
@@ -51,13 +51,15 @@ static const struct frame_record *record_at(uint64_t frame_pointer)
     return (const struct frame_record *)frame_pointer;
 }
 
-/* How often the last line's call stands there again, if it does. */
-static void repeats_print(unsigned *repeated)
+/* How often the last line's call stands there again, if it does. Returns the lines this took. */
+static unsigned repeats_print(unsigned *repeated)
 {
-    if (*repeated > 0) {
-        kprintf("(the same %u times more)\n", *repeated);
-        *repeated = 0;
+    if (*repeated == 0) {
+        return 0;
     }
+    kprintf("(the same %u times more)\n", *repeated);
+    *repeated = 0;
+    return 1;
 }
 
 /* Callers lie higher, but for the step from an interrupt's stack to what it interrupted. */
@@ -81,11 +83,12 @@ static void chain_print(uint64_t frame_pointer, unsigned lines)
         }
         if (record->return_address == last_address) {
             repeated++;
-        } else if (lines++ == LINES_MAX) {
-            kprintf("(outer calls left out)\n");
-            return;
         } else {
-            repeats_print(&repeated);
+            lines += repeats_print(&repeated);
+            if (lines++ >= LINES_MAX) {
+                kprintf("(outer calls left out)\n");
+                return;
+            }
             line_print(depth, record->return_address, ADDRESS_TO_RETURN_TO);
             last_address = record->return_address;
         }

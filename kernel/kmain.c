@@ -19,6 +19,7 @@
 #include "kernel/program.h"
 #include "kernel/tick.h"
 #include "kernel/trap.h"
+#include "kernel/version.h"
 #include "lib/bits.h"
 #include "lib/x86/cpu.h"
 #include "mm/layout.h"
@@ -71,6 +72,7 @@ void kmain(uint32_t boot_protocol, uint32_t boot_information)
     program_prepare();
 
     kprintf("Hello from ODYSSEY OS!\n");
+    version_print(); /* which build this is */
     boot_report(); /* loader, memory, what was wrong with either */
     command_line_report(); /* words that mean nothing */
     irq_init(); /* the PIC, every line masked */

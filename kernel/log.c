@@ -71,8 +71,8 @@ size_t log_copy(char *buffer, size_t size)
         start = ring.end - size;
         cut = true;
     }
-    while (cut && start < ring.end && ring.text[start++ % LOG_SIZE] != '\n') {
-        continue;
+    while (cut && start < ring.end) {
+        cut = ring.text[start++ % LOG_SIZE] != '\n';
     }
     while (start < ring.end) {
         buffer[length++] = ring.text[start++ % LOG_SIZE];

@@ -14,6 +14,7 @@
 #include "kernel/console.h"
 #include "kernel/power.h"
 #include "kernel/trap_report.h"
+#include "kernel/version.h"
 #include "lib/format.h"
 #include "lib/x86/cpu.h"
 
@@ -47,9 +48,11 @@ static void report_print(void)
     kprintf("KERNEL PANIC: %s\n", state.sentence);
     if (state.frame != NULL) {
         trap_report_print(state.frame);
-        backtrace_print_trap(state.frame->rip, state.frame->rsp, state.frame->rbp);
+        version_print();
+    backtrace_print_trap(state.frame->rip, state.frame->rsp, state.frame->rbp);
     } else {
-        backtrace_print_call(state.return_address, state.frame_pointer);
+        version_print();
+    backtrace_print_call(state.return_address, state.frame_pointer);
     }
     kprintf("System halted.\n");
 }

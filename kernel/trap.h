@@ -56,7 +56,7 @@ struct trap_frame {
     uint64_t rsp;
     uint64_t ss;
 };
-_Static_assert(sizeof(struct trap_frame) == 22 * 8, "the stubs push 22 quadwords");
+_Static_assert(sizeof(struct trap_frame) == 22 * sizeof(uint64_t), "the stubs push 22 quadwords");
 
 /* Page fault error code. */
 #define PAGE_FAULT_PRESENT  (1U << 0) /* a right was missing, not the page */

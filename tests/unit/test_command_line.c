@@ -241,7 +241,7 @@ static bool store_scenario(void *context, struct slice value)
     return true;
 }
 
-static bool store_nothing(void *context, struct slice value)
+static bool store_anything(void *context, struct slice value)
 {
     (void)context;
     (void)value;
@@ -255,7 +255,8 @@ static void parse_with_own(const char *text)
     static const struct command_line_word words[] = {
         {.name = "test", .value_is_optional = true, .store = store_test},
         {.name = "scenario", .store = store_scenario},
-        {.name = "loglevel", .store = store_nothing},
+        {.name = "loglevel", .store = store_anything},
+        {.name = "anything", .store = store_anything},
     };
     static const struct command_line_words set = {
         .words = words, .count = sizeof(words) / sizeof(words[0]), .context = &own};
@@ -292,6 +293,14 @@ KTEST(command_line, own_word_is_bad_when_its_program_says_so)
     check_refused(&line.bad, "scenario");
     parse_with_own("scenarios=x");
     check_refused(&line.unknown, "scenarios=x");
+}
+
+KTEST(command_line, own_word_is_bad_when_it_lacks_a_value_it_needs)
+{
+    parse_with_own("anything=1");
+    check_none_refused();
+    parse_with_own("anything");
+    check_refused(&line.bad, "anything");
 }
 
 KTEST(command_line, standard_word_cannot_be_taken_over)

@@ -116,6 +116,16 @@ KTEST(multiboot2, map_tag_reads_nothing_behind_itself_when_too_short)
     CHECK_EQ(parsed.problems[0].kind, BOOT_PROBLEM_SHORT_TAG);
 }
 
+KTEST(multiboot2, map_is_read_from_no_other_tag)
+{
+    block_begin();
+    put_u32(block_add_map(machine_map, MACHINE_MAP_COUNT, 24) - 8, 99);
+    block_add_end();
+    CHECK_STATUS(block_parse(), ERR_NOT_FOUND);
+    CHECK_EQ(parsed.map_entry_count, 0);
+    CHECK_EQ(parsed.usable.count, 0);
+}
+
 KTEST(multiboot2, whole_entries_count_when_the_last_is_partial)
 {
     for (uint32_t rest = 1; rest < 24; rest++) {

@@ -4,6 +4,61 @@
  */
 #include "tests/unit/multiboot2_builder.h"
 
+/* Add a sound tag, which another tag's reader would take for an unsound one of its own. */
+static void add_sound_tag(uint32_t type)
+{
+    uint8_t *payload;
+
+    switch (type) {
+    case MULTIBOOT2_TAG_COMMAND_LINE:
+    case MULTIBOOT2_TAG_LOADER_NAME:
+        block_add_text(type, "text");
+        break;
+    case MULTIBOOT2_TAG_MODULE:
+        block_add_module(0x300000, 0x301000, "m");
+        break;
+    case MULTIBOOT2_TAG_FRAMEBUFFER:
+        put_u64(block_add_framebuffer(), 0xfd0000000);
+        break;
+    case MULTIBOOT2_TAG_ELF_SECTIONS:
+        payload = block_add_tag(type, 12 + 64);
+        put_u32(payload, 1);
+        put_u32(payload + 4, 64);
+        break;
+    case MULTIBOOT2_TAG_ACPI_OLD:
+    case MULTIBOOT2_TAG_ACPI_NEW:
+        put_rsdp(block_add_tag(type, RSDP_SHORT), 0, RSDP_SHORT);
+        break;
+    default:
+        block_add_tag(type, 8);
+        break;
+    }
+}
+
+KTEST(multiboot2, tag_says_one_thing_when_alone)
+{
+    static const uint32_t types[] = {1, 2, 3, 8, 9, 12, 14, 15, 17, 18};
+
+    for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
+        size_t things;
+
+        block_begin_with_map();
+        add_sound_tag(types[i]);
+        block_add_end();
+        CHECK_OK(block_parse());
+        CHECK_NO_PROBLEM();
+        things = parsed.modules_offered;
+        things += parsed.command_line[0] != '\0';
+        things += parsed.loader_name[0] != '\0';
+        things += parsed.framebuffer.kind != BOOT_FRAMEBUFFER_NONE;
+        things += parsed.rsdp_size != 0;
+        things += parsed.efi.has_system_table;
+        things += parsed.efi.has_memory_map;
+        things += parsed.efi.boot_services_active;
+        CHECK_EQ(things, types[i] != MULTIBOOT2_TAG_ELF_SECTIONS);
+    }
+}
+
 KTEST(multiboot2, text_is_cut_safely_when_unterminated)
 {
     block_begin_with_map();

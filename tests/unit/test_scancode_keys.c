@@ -138,6 +138,9 @@ KTEST(scancode, every_key_is_pressed_by_its_make_and_released_by_its_break_code)
         feed(&fed, release + skip, 2 - skip);
         CHECK_EQ(fed.count, 1u);
         CHECK_RELEASED(&fed, 0, code->key, locks);
+        for (size_t word = 0; word < SCANCODE_HELD_WORDS; word++) {
+            CHECK_EQ(fed.decoder.held[word], 0u);
+        }
     }
 }
 

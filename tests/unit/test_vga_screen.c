@@ -230,10 +230,10 @@ KTEST(vga_screen, every_byte_is_the_same_wherever_it_stands)
 KTEST(vga_screen, scroll_moves_each_row_up_by_one_and_blanks_the_last)
 {
     vga_screen_init(screen);
-    for (char letter = 'A'; letter < 'A' + VGA_ROWS; letter++) {
-        const char line[] = {'\n', letter};
+    for (int row = 0; row < VGA_ROWS; row++) {
+        const char line[] = {'\n', (char)('A' + row)};
 
-        vga_screen_write(screen, line + (letter == 'A'), 2 - (letter == 'A'));
+        vga_screen_write(screen, line + (row == 0), 2 - (row == 0));
     }
     CHECK_STR_EQ(row_text(0), padded("A"));
     CHECK_STR_EQ(row_text(VGA_ROWS - 1), padded("Y"));

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import enum
 import signal
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Optional
 
 from . import ktap
@@ -23,6 +23,7 @@ from .scenarios import Scenario
 STATUS_RESET = 0
 STATUS_SUCCESS = 33  # the kernel wrote 0x10 to isa-debug-exit
 STATUS_FAILURE = 35  # 0x11
+BY_DEBUGCON = "the serial output is incomplete: judged by port 0xe9"
 
 
 class Outcome(enum.Enum):
@@ -65,13 +66,10 @@ class Verdict:
 def judge_tests(seen: Observation, pattern: str = "") -> Verdict:
     """Judge a boot of the test kernel that ran the suites which `pattern` selects."""
     serial, debugcon = ktap.read(seen.serial), ktap.read(seen.debugcon)
-    if serial.is_complete or not debugcon.is_complete:
-        transcript, notes = serial, ()
-        if not serial.has_version and (debugcon.has_version or ktap.is_blank(seen.serial)):
-            transcript = debugcon
-    else:
-        transcript = debugcon
-        notes = ("the serial output is incomplete: judged by port 0xe9",)
+    by_debugcon = not serial.is_complete and debugcon.is_complete
+    # Where neither stream is whole, the one that begins rightly tells more of what happened.
+    use_debugcon = by_debugcon or (debugcon.has_version and not serial.has_version)
+    transcript = debugcon if use_debugcon else serial
     if serial.is_complete and debugcon.is_complete and serial.results != debugcon.results:
         return Verdict(Outcome.GARBAGE, "the serial line and port 0xe9 report different results")
     verdict = _by_ending(seen, transcript.panic or serial.panic or debugcon.panic)
@@ -80,7 +78,7 @@ def judge_tests(seen: Observation, pattern: str = "") -> Verdict:
     return replace(
         verdict,
         detail=_with_culprit(verdict, transcript),
-        notes=notes,
+        notes=(BY_DEBUGCON,) if by_debugcon else (),
         results=() if verdict.outcome is Outcome.GARBAGE else tuple(transcript.results),
         culprit=transcript.running,
     )
@@ -92,19 +90,19 @@ def judge_scenario(seen: Observation, scenario: Scenario) -> Verdict:
     verdict = _by_ending(seen, None if scenario.panics else panic)
     if verdict is not None:
         return verdict
-    notes = ()
     missing = scenario.complaint(ktap.lines_of(seen.serial))
-    if missing and scenario.complaint(ktap.lines_of(seen.debugcon)) is None:
-        notes = ("the serial output is incomplete: judged by port 0xe9",)
+    by_debugcon = missing and scenario.complaint(ktap.lines_of(seen.debugcon)) is None
+    if by_debugcon:
         missing = None
     if ktap.is_blank(seen.serial + seen.debugcon):
         return Verdict(Outcome.SILENCE, f"nothing was printed, status {seen.status}")
     if seen.status != STATUS_SUCCESS:
         reason = f"the kernel reported that {scenario.name} did not go as expected"
-        return Verdict(Outcome.ASSERTION, "; ".join(filter(None, (reason, missing))))
+        said = panic and f"it panicked: {panic}"
+        return Verdict(Outcome.ASSERTION, "; ".join(filter(None, (reason, said, missing))))
     if missing:
         return Verdict(Outcome.GARBAGE, missing)
-    return Verdict(Outcome.PASS, notes=notes)
+    return Verdict(Outcome.PASS, notes=(BY_DEBUGCON,) if by_debugcon else ())
 
 
 def _by_ending(seen: Observation, panic: Optional[str]) -> Optional[Verdict]:

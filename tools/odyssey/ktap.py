@@ -63,13 +63,8 @@ class Transcript:
     @property
     def is_complete(self) -> bool:
         """Everything announced is there, and nothing else."""
-        return (
-            self.plan is not None
-            and self.plan == len(self.results)
-            and self.running is None
-            and self.panic is None
-            and not self.complaints
-        )
+        have_all = self.plan == len(self.results) and self.running is None
+        return have_all and not self.complaints
 
     @property
     def failed(self) -> list[TestResult]:
@@ -86,8 +81,6 @@ def read(output: bytes) -> Transcript:
     transcript.has_version = True
     comments: list[str] = []
     for line in lines[lines.index(VERSION) + 1 :]:
-        if PANIC.fullmatch(line):
-            break  # the rest is the panic's, and the panic is the verdict
         complaint = _read_line(transcript, line, comments)
         if complaint:
             transcript.complaints.append(f"{complaint}: {line!r}")
@@ -101,7 +94,7 @@ def _read_line(transcript: Transcript, line: str, comments: list[str]) -> Option
         if transcript.plan is not None:
             return "a second plan"
         transcript.plan = int(plan[1])
-        return "a plan after results" if transcript.results else None
+        return None
     if run:
         comments.clear()
         unfinished, transcript.running = transcript.running, run[1]
@@ -110,7 +103,6 @@ def _read_line(transcript: Transcript, line: str, comments: list[str]) -> Option
         complaint = _result_complaint(transcript, result)
         transcript.results.append(_test_result(result, comments))
         transcript.running = None
-        comments.clear()
         return complaint
     if line == "#" or line.startswith("# "):
         comments.append(line[2:])

@@ -73,7 +73,8 @@ class Report:
             if len(lines) > DETAIL_LINES:
                 lines = [f"({len(lines) - DETAIL_LINES} lines left out)", *lines[-DETAIL_LINES:]]
             lines += filter(None, (result.log and f"log: {result.log}.*", result.again))
-            print(*(f"      {line}" for line in lines), sep="\n", file=self.out)
+            for line in lines:
+                print(f"      {line}", file=self.out)
 
     def _show_count(self, group: str, suite: str, members: list[Result]) -> None:
         mark = "FAIL" if any(result.mark == "FAIL" for result in members) else "ok"

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: MIT
+"""`make check`: what can be known about the kernel without booting it.
+
+    __main__      the list of steps, run side by side
+    kernels       builds with each compiler; gates and host tests of each build
+    lint          steps that look at the sources
+    step          one step: running programs, missing tools, results
+
+    loaded_gates  gates on the file that a loader gets
+    code_gates    gates on its instructions
+    image, elf    one ELF file, and how to read it
+    disassembly   its functions
+    frames        how deep the stack is at each of their instructions
+    stack         how deep chains of calls go
+
+    layering      who may include whom
+    source_rules  rules that a line of text can break
+    tree          the source files
+    build_plan    what the Makefile would run; also writes compile_commands.json
+"""

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: MIT
+"""`make check`: python3 -m check --make MAKE --compiler CC... [--prefix PREFIX]
+
+The first compiler is the one that plain `make` takes. V=1 shows every test;
+with CI set a missing tool is a failure. Logs, JUnit XML and JSON go to
+build/check/; the last line is the total.
+"""
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import time
+import traceback
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from functools import partial
+
+sys.dont_write_bytecode = True
+
+from check import kernels, lint, tree  # noqa: E402
+from check.build_plan import read_plan  # noqa: E402
+from check.image import Binutils  # noqa: E402
+from check.step import LOGS, OUTPUT, Done, inside  # noqa: E402
+from odyssey import processes  # noqa: E402
+from odyssey.report import Report, Result  # noqa: E402
+from odyssey.settings import BUILD, ROOT, environment  # noqa: E402
+
+Job = partial[Done]
+
+
+def planned_jobs(arguments: argparse.Namespace) -> list[Job]:
+    """Every job there is, the longest first."""
+    folder = inside(OUTPUT / "clang")
+    targets = ("odyssey.elf", "odyssey-test.elf", "host/unit-tests")
+    plan = read_plan(
+        ROOT,
+        arguments.make,
+        f"BUILD={folder}",
+        "CC=clang",
+        *(f"{folder}/{target}" for target in targets),
+    )
+    lint.write_compile_commands(plan)
+    files = tree.sources(ROOT, BUILD)
+    binutils = Binutils.with_prefix(arguments.prefix)
+    compilers = list(dict.fromkeys(arguments.compiler))
+    jobs = [
+        partial(kernels.Build(arguments.make, compiler, binutils).check, compiler == compilers[0])
+        for compiler in compilers
+    ]
+    jobs += [partial(lint.tidy, folder, plan) for folder in lint.tidy_folders(plan)]
+    jobs += [
+        partial(lint.controls),
+        partial(lint.layout, files),
+        partial(lint.rules, files, plan),
+        partial(lint.syntax, files),
+    ]
+    return jobs
+
+
+def run_jobs(report: Report, jobs: list[Job]) -> None:
+    """Run all jobs, as many at once as there are CPUs; one that breaks stops no other."""
+    with ThreadPoolExecutor(usable_cpus()) as pool:
+        try:
+            started = {pool.submit(job): job for job in jobs}
+            for future in as_completed(started):
+                error = future.exception()
+                if error is None:
+                    report.add(*future.result())
+                else:
+                    trace = "".join(traceback.format_exception(type(error), error, None))
+                    name = started[future].func.__name__
+                    report.add([Result("error", name, "error", f"{error}\n{trace.strip()}")])
+        finally:
+            processes.end_all()
+
+
+def usable_cpus() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="check", description="what `make check` runs")
+    parser.add_argument("--make", default="make")
+    parser.add_argument("--compiler", nargs="+", default=["gcc", "clang"])
+    parser.add_argument("--prefix", default="", help="of the binutils, as in x86_64-elf-")
+    arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    LOGS.mkdir(parents=True, exist_ok=True)
+    started = time.monotonic()
+    report = Report(verbose=environment("V") == "1")
+    run_jobs(report, planned_jobs(arguments))
+    return report.finish(OUTPUT, time.monotonic() - started)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

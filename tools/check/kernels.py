@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: MIT
+"""Both kernels as one compiler makes them: built without a warning, gated, host-tested.
+
+Each compiler builds into build/check/<compiler>/, so that the user's own build
+keeps its flags and its objects.
+"""
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from functools import partial
+from pathlib import Path
+from typing import Callable, Iterable
+
+from check import code_gates, loaded_gates
+from check.image import Binutils, Image
+from check.step import OUTPUT, Done, inside, judged, missing, place, run, skipped
+from odyssey import ktap
+from odyssey.report import PASS, SKIP, Result
+from odyssey.settings import BUILD
+
+KERNELS = ("odyssey", "odyssey-test")
+# The package with a compiler's sanitizer runtime, on Debian.
+RUNTIMES = {"gcc": "libgcc-12-dev", "clang": "libclang-rt-14-dev"}
+
+LOADED_GATES = (
+    loaded_gates.grub_accepts,
+    loaded_gates.multiboot2_header,
+    loaded_gates.nothing_writable_and_executable,
+    loaded_gates.segments,
+    loaded_gates.no_orphan_section,
+    loaded_gates.nothing_for_debuggers,
+)
+CODE_GATES = (
+    code_gates.no_vector_instruction,
+    code_gates.no_access_below_stack,
+    code_gates.no_library_recursion,
+    code_gates.small_frames,
+)
+
+Gate = Callable[[Image], list[str]]
+
+
+class Build:
+    """One compiler's kernels."""
+
+    def __init__(self, make: str, compiler: str, binutils: Binutils) -> None:
+        self.compiler = compiler
+        self.name = os.path.basename(compiler)
+        self.folder = OUTPUT / self.name
+        self._make = make
+        self._binutils = binutils
+
+    def files(self, suffix: str) -> list[Path]:
+        return [self.folder / f"{kernel}{suffix}" for kernel in KERNELS]
+
+    def check(self, is_default: bool) -> Done:
+        """Everything there is to know about this compiler's build."""
+        reason = missing(self.compiler) or missing("nasm")
+        if reason:
+            return Done([skipped("build", self.name, reason)])
+        built = self.make("both kernels", *map(inside, self.files(".elf")))
+        results = [built]
+        notes: tuple[str, ...] = ()
+        if built.mark == "ok":
+            results += [*self._image(), *self._gates()]
+            if is_default:
+                results.append(self._same_as_default())
+                notes = self._notes()
+        return Done([*results, *self._host_tests()], notes)
+
+    def make(self, what: str, *targets: str, **variables: str) -> Result:
+        """Build some targets into this build's folder, any warning an error."""
+        log = f"{self.name}-{what.replace(' ', '-')}"
+        chosen = {"BUILD": inside(self.folder), "CC": self.compiler, "CI": "true", **variables}
+        words = [f"{name}={value}" for name, value in chosen.items()]
+        started = time.monotonic()
+        output = run([self._make, "--no-print-directory", *words, *targets], log)
+        problems = [line for line in output.text.splitlines() if _is_complaint(line)]
+        if output.status != 0 and not problems:
+            problems = output.text.splitlines()[-5:]
+        return Result(
+            "build",
+            f"{self.name}: {what}",
+            PASS if output.status == 0 and not problems else "error",
+            "\n".join(problems),
+            time.monotonic() - started,
+            place(log),
+        )
+
+    def _image(self) -> list[Result]:
+        reason = missing("xorriso")
+        if reason:
+            return [skipped("build", f"{self.name}: bootable image", reason)]
+        iso = self.folder / "odyssey.iso"
+        built = self.make("bootable image", inside(iso))
+        if built.mark != "ok":
+            return [built]
+        return [built, self._gate("iso_size", lambda: loaded_gates.iso_size(iso))]
+
+    def _gates(self) -> list[Result]:
+        reason = missing(self._binutils.objdump) or missing(self._binutils.addr2line)
+        if reason:
+            return [skipped("gate", f"{self.name}: all", reason)]
+        loaded = [Image(path, self._binutils) for path in self.files(".elf")]
+        linked = [Image(path, self._binutils) for path in self.files(".full")]
+        results = []
+        for gate in LOADED_GATES:
+            reason = missing("grub-file") if gate is loaded_gates.grub_accepts else None
+            if reason:
+                results.append(skipped("gate", f"{self.name}: {gate.__name__}", reason))
+            else:
+                results.append(self._gate(gate.__name__, partial(_over, gate, loaded)))
+        results += [
+            self._gate(gate.__name__, partial(_over, gate, linked)) for gate in CODE_GATES
+        ]
+        results.append(
+            self._gate("stacks_hold", partial(_over, code_gates.stacks_hold, linked[:1]))
+        )
+        results.append(
+            self._gate("image_size", partial(_over, loaded_gates.image_size, loaded[:1]))
+        )
+        results.append(self._gate("debug_file_matches", partial(self._debug, loaded, linked)))
+        results.append(self._gate("symbol_table", partial(self._symbols, loaded, linked)))
+        return results
+
+    def _gate(self, name: str, find: Callable[[], Iterable[str]]) -> Result:
+        return judged("gate", f"{self.name}: {name}", find, "refused")
+
+    def _debug(self, loaded: list[Image], linked: list[Image]) -> Iterable[str]:
+        for image, full, debug in zip(loaded, linked, self.files(".debug")):
+            beside = Image(debug).elf
+            yield from _named(image, loaded_gates.debug_file_matches(image, beside, full.elf))
+
+    def _symbols(self, loaded: list[Image], linked: list[Image]) -> Iterable[str]:
+        for image, full, first in zip(loaded, linked, self.files(".first")):
+            before = Image(first).elf
+            yield from _named(image, loaded_gates.symbol_table(image, full.elf, before))
+
+    def _notes(self) -> tuple[str, ...]:
+        kernel = Image(self.folder / "odyssey.full", self._binutils)
+        return (f"the deepest the stacks of {self.name}'s kernel can get\n"
+                f"{code_gates.stack_report(kernel)}",)
+
+    def _same_as_default(self) -> Result:
+        """What was gated is what `make` builds: the same file, in two folders."""
+        log = f"{self.name}-default-build"
+        shipped = BUILD / "odyssey.elf"
+        words = [f"BUILD={inside(BUILD)}", f"CC={self.compiler}", inside(shipped)]
+        output = run([self._make, "--no-print-directory", *words], log)
+
+        def find() -> Iterable[str]:
+            if output.status != 0:
+                yield f"make {inside(shipped)}: ended with status {output.status}"
+            elif shipped.read_bytes() != (self.folder / "odyssey.elf").read_bytes():
+                yield f"{inside(shipped)} differs from {inside(self.folder / 'odyssey.elf')}"
+
+        return self._gate("same_as_default_build", find)
+
+    def _host_tests(self) -> list[Result]:
+        name = f"{self.name}: host tests"
+        reason = self._runtime_missing()
+        if reason:
+            return [skipped("build", name, reason)]
+        program = self.folder / "host" / "unit-tests"
+        built = self.make("host tests", inside(program), HOST_CC=self.compiler)
+        if built.mark != "ok":
+            return [built]
+        log = f"{self.name}-host-tests-run"
+        output = run([str(program)], log, UBSAN_OPTIONS="print_stacktrace=1")
+        return [built, *_ktap_results(f"host-{self.name}", output.status, output, place(log))]
+
+    def _runtime_missing(self) -> str | None:
+        """Whether this compiler cannot make a program of this machine with sanitizers."""
+        with tempfile.TemporaryDirectory(dir=OUTPUT) as scratch:
+            source, program = Path(scratch, "empty.c"), Path(scratch, "empty")
+            source.write_text("int main(void) { return 0; }\n")
+            command = [self.compiler, "-fsanitize=address,undefined", "-o", str(program)]
+            output = run([*command, str(source)], f"{self.name}-sanitizers")
+        if output.status == 0:
+            return None
+        package = RUNTIMES.get(self.name, "of its own")
+        return f"tool {self.name}'s sanitizer runtime missing (package {package})"
+
+
+def _over(gate: Gate, images: list[Image]) -> Iterable[str]:
+    for image in images:
+        yield from _named(image, gate(image))
+
+
+def _named(image: Image, problems: list[str]) -> list[str]:
+    return [f"{inside(image.path)}: {problem}" for problem in problems]
+
+
+def _is_complaint(line: str) -> bool:
+    return "warning:" in line or "error:" in line
+
+
+def _ktap_results(suite: str, status: int | None, output, log: str) -> list[Result]:
+    """A result for each test, and one more where the program did not end as it said."""
+    outcomes = {"passed": PASS, "skipped": SKIP, "failed": "assertion"}
+    transcript = ktap.read(output.stdout)
+    results = [
+        Result("suite", f"{suite}.{test.name}", outcomes[test.status], test.detail, log=log)
+        for test in transcript.results
+    ]
+    expected = 1 if transcript.failed else 0
+    if status != expected or not transcript.is_complete:
+        name = transcript.running or "run"
+        detail = "\n".join([f"status {status}", *transcript.complaints, output.text[-2000:]])
+        results.append(Result("suite", f"{suite}.{name}", "crash", detail, log=log))
+    return results

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: MIT
+"""Steps that look at the sources: layout, static analysis, layering, rules, syntax."""
+from __future__ import annotations
+
+import json
+import sys
+import time
+from functools import partial
+from pathlib import Path
+from typing import Iterable
+from xml.etree import ElementTree
+
+from check import layering, source_rules
+from check.build_plan import Plan
+from check.step import OUTPUT, Done, judged, missing, place, run, skipped
+from check.tree import shell_of
+from odyssey.report import PASS, SKIP, Result
+from odyssey.settings import ROOT
+
+# Read by the build, not linked; or images of their own, which tests/runner/ makes.
+NOT_LINKED = ("boot/asm_offsets.c", "tests/runner/controls/")
+CONTROLS = "tests/runner/controls/"
+
+
+def c_sources(files: Iterable[str]) -> list[str]:
+    return [file for file in files if file.endswith((".c", ".h"))]
+
+
+def layout(files: list[str]) -> Done:
+    """clang-format would change nothing."""
+    return Done([_tool("lint", "clang-format", ["clang-format", "--dry-run", "-Werror"],
+                       c_sources(files))])
+
+
+def write_compile_commands(plan: Plan) -> None:
+    """For clang-tidy, into the folder of this run."""
+    text = json.dumps(plan.compile_commands(), indent=2)
+    OUTPUT.mkdir(parents=True, exist_ok=True)
+    (OUTPUT / "compile_commands.json").write_text(text + "\n")
+
+
+def tidy(folder: str, plan: Plan) -> Done:
+    """clang-tidy finds nothing in a folder's files and the headers they include."""
+    name = f"clang-tidy {folder}"
+    sources = [source for source in _compiled(plan) if str(Path(source).parent) == folder]
+    command = ["clang-tidy", "--quiet", "-p", str(OUTPUT)]
+    return Done([_tool("lint", name, command, sources)])
+
+
+def tidy_folders(plan: Plan) -> list[str]:
+    """The folders with C sources, those with the most first."""
+    folders = [str(Path(source).parent) for source in _compiled(plan)]
+    return sorted(set(folders), key=lambda folder: (-folders.count(folder), folder))
+
+
+def _compiled(plan: Plan) -> list[str]:
+    return sorted({source for source, _, _ in plan.compiles if source.endswith(".c")})
+
+
+def rules(files: list[str], plan: Plan) -> Done:
+    """Layering, the rules a line can break, and that everything is built into something."""
+    checks = {"layering": partial(layering.problems, ROOT, c_sources(files))}
+    for rule in source_rules.RULES:
+        checks[rule.__name__] = partial(source_rules.problems, rule, ROOT, files)
+    checks["linked"] = partial(unlinked, files, plan)
+    return Done([judged("lint", name, find, "broken") for name, find in checks.items()])
+
+
+def unlinked(files: Iterable[str], plan: Plan) -> list[str]:
+    """Sources that no kernel and no host program has in it."""
+    return [
+        f"{file}: linked into no kernel and no host test"
+        for file in files
+        if file.endswith((".c", ".asm"))
+        and file not in plan.linked
+        and not file.startswith(NOT_LINKED)
+    ]
+
+
+def syntax(files: list[str]) -> Done:
+    """Python compiles, shells and NASM take their scripts, shellcheck finds nothing."""
+    python = [file for file in files if file.endswith(".py")]
+    results = [judged("lint", "python syntax", partial(_python_problems, python), "broken")]
+    scripts = [file for file in files if shell_of(ROOT / file)]
+    if scripts:
+        results.append(_each("bash syntax", ["bash", "-n"], scripts))
+        results.append(_tool("lint", "shellcheck", ["shellcheck"], scripts))
+    images = [file for file in files if file.startswith(CONTROLS) and file.endswith(".asm")]
+    command = ["nasm", "-f", "elf32", "-w+all", "-w+error", f"-I{CONTROLS}", "-o", "/dev/null"]
+    results.append(_each("nasm syntax", command, images))
+    return Done(results)
+
+
+def _python_problems(files: Iterable[str]) -> Iterable[str]:
+    for file in files:
+        try:
+            compile((ROOT / file).read_bytes(), file, "exec", dont_inherit=True)
+        except SyntaxError as error:
+            yield f"{file}:{error.lineno}: {error.msg}"
+
+
+def _tool(group: str, name: str, command: list[str], files: list[str]) -> Result:
+    """A program that has to end with status 0 and says in lines what is wrong."""
+    reason = missing(command[0])
+    if reason:
+        return skipped(group, name, reason)
+    started = time.monotonic()
+    log = name.replace(" ", "-").replace("/", "-")
+    output = run([*command, *files], log)
+    found = dict.fromkeys(line for line in output.text.splitlines() if _is_finding(line))
+    detail = "\n".join(found) or output.text[-2000:]
+    is_clean = output.status == 0
+    seconds = time.monotonic() - started
+    return Result(group, name, PASS if is_clean else "found", "" if is_clean else detail,
+                  seconds, place(log))
+
+
+def _each(name: str, command: list[str], files: list[str]) -> Result:
+    """A program that takes one file at a time."""
+    reason = missing(command[0])
+    if reason:
+        return skipped("lint", name, reason)
+
+    def find() -> Iterable[str]:
+        for file in files:
+            output = run([*command, file], f"{name}-{Path(file).name}".replace(" ", "-"))
+            if output.status != 0 or output.text:
+                yield f"{file}: {output.text or f'status {output.status}'}"
+
+    return judged("lint", name, find, "broken")
+
+
+def _is_finding(line: str) -> bool:
+    return "error:" in line or "warning:" in line or line.startswith("In ")
+
+
+def controls() -> Done:
+    """tests/check/: what each gate and rule must refuse, and does."""
+    xml = OUTPUT / "pytest.xml"
+    xml.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "pytest", "-q", "--tb=short", "-p", "no:cacheprovider",
+               f"--junitxml={xml}", "tests/check"]
+    output = run(command, "controls", PYTHONDONTWRITEBYTECODE="1")
+    if "No module named pytest" in output.text:
+        return Done([skipped("suite", "controls.all",
+                             "tool pytest missing (package python3-pytest)")])
+    results = list(_pytest_results(xml)) if xml.is_file() else []
+    failed = any(result.mark == "FAIL" for result in results)
+    if output.status != (1 if failed else 0):
+        detail = f"pytest ended with status {output.status}\n{output.text[-2000:]}"
+        results.append(Result("suite", "controls.run", "crash", detail, log=place("controls")))
+    return Done(results)
+
+
+def _pytest_results(xml: Path) -> Iterable[Result]:
+    for case in ElementTree.parse(xml).iter("testcase"):
+        outcome, detail = PASS, ""
+        for child in case:
+            if child.tag in ("failure", "error", "skipped"):
+                outcome = SKIP if child.tag == "skipped" else child.tag
+                detail = f"{child.get('message', '')}\n{child.text or ''}".strip()
+        name = case.get("name", "").replace("test_", "", 1)
+        seconds = float(case.get("time", 0))
+        yield Result("suite", f"controls.{name}", outcome, detail, seconds, place("controls"))

@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: MIT
+"""The deepest chains of calls against the stacks of linker.ld.
+
+A call through a pointer is followed to the functions that POINTERS names for
+the file the call stands in. The table cannot rot: a call without an entry is a
+problem, and so is a function whose address is taken and that no entry names.
+Depths hold for the normal kernel; in the test kernel guard pages have to do.
+"""
+from __future__ import annotations
+
+import os
+import re
+import struct
+import subprocess
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Iterable, NamedTuple
+
+from check.disassembly import Disassembly, Function
+from check.elf import STT_FUNC
+from check.frames import WORD, Frames
+
+# Source file -> what its calls through pointers reach.
+POINTERS = {
+    "boot/multiboot2.c": ("boot_builder_add_map_entry", "boot_builder_subtract_map_entry"),
+    "boot/pvh.c": ("boot_builder_add_map_entry", "boot_builder_subtract_map_entry"),
+    "drivers/i8042.c": ("receive",),
+    "drivers/keyboard.c": (),  # a listener, which nobody sets yet
+    "drivers/uart16550.c": (),  # likewise
+    "kernel/command_line.c": (
+        "store_console", "store_keymap", "store_panic", "store_loglevel", "store_clock",
+    ),  # fmt: skip
+    "kernel/console.c": ("vga_text_write", "serial_write"),
+    "kernel/irq.c": ("tick_advance", "rtc_tick", "i8042_interrupt", "serial_interrupt"),
+    "kernel/panic.c": (),  # the test kernel's end
+    "kernel/trap.c": (),  # the test kernel's handlers
+    "lib/format.c": ("sink", "copy_to_buffer"),
+}
+
+# panic() may come from anywhere and never returns: a call of it is no step in a
+# chain. Its own chain is added to every stack instead.
+UPCALL = "panic"
+TRAP_STUB, IRQ_STUB = "trap_stub_0", "trap_stub_32"
+# The CPU aligns RSP to 16 and pushes five words; a stub's walk has one for them all.
+PUSHED_BY_CPU = (16 - WORD) + 5 * WORD - WORD
+# Stack in linker.ld -> the function that begins on it; None where only traps run.
+STACKS = {
+    "boot": "kmain",
+    "interrupt": "irq_dispatch",
+    "double_fault": None,
+    "nmi": None,
+    "machine_check": None,
+}
+
+IMMEDIATE = re.compile(r"\$(0x[0-9a-f]+)")
+
+
+class Step(NamedTuple):
+    function: Function
+    size: int  # bytes on the stack before the next step's frame
+
+
+@dataclass(frozen=True)
+class Chain:
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def size(self) -> int:
+        return sum(step.size for step in self.steps)
+
+    def __str__(self) -> str:
+        return " > ".join(f"{step.function} {step.size}" for step in self.steps)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One stack's line of the report."""
+
+    stack: str
+    size: int
+    used: int  # own chain, a trap at its deepest point, a panic inside the trap's report
+    chain: Chain
+
+
+class Stacks:
+    """Chains of calls in one kernel."""
+
+    def __init__(self, disassembly: Disassembly, frames: Frames, addr2line: str) -> None:
+        self._disassembly = disassembly
+        self._frames = frames
+        self._addr2line = addr2line
+        self._chains: dict[int, Chain] = {}
+        self._path: list[Function] = []
+        self.recursions: set[str] = set()
+        self.problems: list[str] = []
+
+    def rows(self) -> list[Row]:
+        trap = self.deepest(TRAP_STUB)
+        panic = self.deepest(UPCALL)
+        # A hardware interrupt leaves its frame on the stack it came to.
+        interrupted = max(trap.size, self.deepest(IRQ_STUB).size) + PUSHED_BY_CPU + panic.size
+        rows = []
+        for name, root in STACKS.items():
+            chain = self.deepest(root) if root else trap
+            used = interrupted + (chain.size if root else 0)
+            rows.append(Row(name.replace("_", " "), self._size_of(name), used, chain))
+        return rows
+
+    def deepest(self, name: str) -> Chain:
+        """The deepest chain of calls from a function."""
+        functions = self._disassembly.named(name)
+        if not functions:
+            self.problems.append(f"no function {name} to follow calls from")
+            return Chain()
+        return max(map(self._follow, functions), key=lambda chain: chain.size)
+
+    def unnamed_targets(self) -> list[str]:
+        """Functions that something calls by a pointer, and POINTERS does not know of."""
+        known = {name for targets in POINTERS.values() for name in targets}
+        return [
+            f"{function}: its address is taken, and no entry of POINTERS names it"
+            for function in self._address_taken
+            if _plain(function.name) not in known
+        ]
+
+    def _size_of(self, stack: str) -> int:
+        elf = self._disassembly.elf
+        return elf.address_of(f"__{stack}_stack_top") - elf.address_of(f"__{stack}_stack_bottom")
+
+    def _follow(self, function: Function) -> Chain:
+        if function.address in self._chains:
+            return self._chains[function.address]
+        if function in self._path:
+            turn = self._path[self._path.index(function) :]
+            self.recursions.add(" > ".join(map(str, (*turn, function))))
+            return Chain()  # one turn is counted
+        frame = self._frames.by_address[function.address]
+        self._path.append(function)
+        best = Chain((Step(function, frame.peak),))
+        for call in frame.calls:
+            if call.changes_stack:
+                continue
+            for callee in self._callees(call.site, call.target):
+                below = self._follow(callee)
+                if call.depth + below.size > best.size:
+                    best = Chain((Step(function, call.depth), *below.steps))
+        self._path.pop()
+        self._chains[function.address] = best
+        return best
+
+    def _callees(self, site: int, target: int | None) -> Iterable[Function]:
+        if target is None:
+            return self._behind_pointer(site)
+        function = self._disassembly.function_at(target)
+        if function is None or function.bits != 64:
+            self.problems.append(f"0x{site:x}: a call of what is no function")
+            return ()
+        return () if function.name == UPCALL else (function,)
+
+    def _behind_pointer(self, site: int) -> list[Function]:
+        file = self._files[site]
+        if file not in POINTERS:
+            problem = f"{file}: a call through a pointer, and no entry of POINTERS says where to"
+            if problem not in self.problems:
+                self.problems.append(problem)
+            return []
+        found = []
+        for name in POINTERS[file]:
+            functions = [f for f in self._address_taken if _plain(f.name) == name]
+            if not functions:
+                self.problems.append(f"POINTERS[{file}]: {name}: nothing takes its address")
+            found += functions
+        return found
+
+    @cached_property
+    def _files(self) -> dict[int, str]:
+        """The source file of each call through a pointer."""
+        frames = self._frames.by_address.values()
+        sites = [call.site for frame in frames for call in frame.calls if call.target is None]
+        command = [self._addr2line, "-e", str(self._disassembly.elf.path), *map(hex, sites)]
+        listing = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        return {site: _file(line) for site, line in zip(sites, listing.splitlines())}
+
+    @cached_property
+    def _address_taken(self) -> list[Function]:
+        """C functions whose address stands in data or in an instruction."""
+        elf = self._disassembly.elf
+        entries = {
+            symbol.address
+            for symbol in elf.symbols
+            if symbol.kind == STT_FUNC and ".cold" not in symbol.name
+        }
+        taken = set()
+        for name in (".rodata", ".data"):
+            section = elf.section(name)
+            content = elf.bytes_of(section) if section else b""
+            words = struct.iter_unpack("<Q", content[: len(content) // WORD * WORD])
+            taken |= entries.intersection(word for (word,) in words)
+        for instruction in self._disassembly.by_address.values():
+            for match in IMMEDIATE.finditer(instruction.operands):
+                if int(match[1], 16) in entries:
+                    taken.add(int(match[1], 16))
+        return [f for f in self._disassembly.functions if f.address in taken]
+
+
+def _plain(name: str) -> str:
+    """A function's name in its source: without `.isra.0` and the like."""
+    return name.partition(".")[0]
+
+
+def _file(line: str) -> str:
+    return os.path.normpath(line.rpartition(":")[0])
