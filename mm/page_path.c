@@ -6,14 +6,15 @@
 
 void page_path_free(struct page_tables *tables, struct path *path, unsigned level, uint64_t address)
 {
-    uint64_t *parent = path->entries[level + 1];
-    paddr_t frame = paddr(*parent & PTE_ADDRESS_MASK);
+    do {
+        uint64_t *parent = path->entries[level + 1];
+        paddr_t frame = paddr(*parent & PTE_ADDRESS_MASK);
 
-    *parent = 0;
-    tables->invalidate(address); /* the CPU may have cached the way through it */
-    tables->frame_free(tables->context, frame);
-    page_path_count(path, level + 1, -1UL);
-    page_path_prune(tables, path, level + 1, address);
+        *parent = 0;
+        tables->invalidate(address); /* the CPU may have cached the way through it */
+        tables->frame_free(tables->context, frame);
+        page_path_count(path, ++level, -1UL);
+    } while (level < PAGE_LEVEL_TOP && entry_count(*path->entries[level + 1]) == 0);
 }
 
 /* Hang an empty table below the path's entry of a level. */

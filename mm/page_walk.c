@@ -79,26 +79,49 @@ static bool walk_page(struct walk *walk, const struct page_run *page)
     return finished.size == 0 || walk->visit(walk->context, &finished);
 }
 
-static bool walk_table(struct walk *walk, const uint64_t *table, unsigned level, uint64_t base)
-{
-    for (unsigned i = 0; i < PAGE_TABLE_ENTRIES; i++) {
-        uint64_t entry = table[i];
-        /* Bit 47 fills the bits above it. */
-        uint64_t address = (uint64_t)((int64_t)((base + i * level_size(level)) << 16) >> 16);
+/* Where a walk stands in the table of one level. */
+struct cursor {
+    const uint64_t *table;
+    uint64_t base; /* address of its first entry */
+    unsigned next; /* entry to look at */
+};
 
+static bool walk_entry(struct walk *walk, uint64_t entry, unsigned level, uint64_t address)
+{
+    const struct page_run page = {.address = address,
+                                  .target = paddr(entry & PTE_ADDRESS_MASK),
+                                  .size = level_size(level),
+                                  .page_size = level_size(level),
+                                  .flags = entry_flags(entry)};
+
+    return walk_page(walk, &page);
+}
+
+/* Down into each table and up again, without recursion: the stack's use is plain to see. */
+static bool walk_tables(struct walk *walk)
+{
+    struct cursor cursors[PAGE_LEVEL_TOP + 1];
+    unsigned level = PAGE_LEVEL_TOP;
+
+    cursors[level] = (struct cursor){.table = walk->tables->root};
+    while (level <= PAGE_LEVEL_TOP) {
+        struct cursor *cursor = &cursors[level];
+        uint64_t address = cursor->base + cursor->next * level_size(level);
+        uint64_t entry;
+
+        if (cursor->next == PAGE_TABLE_ENTRIES) {
+            level++;
+            continue;
+        }
+        entry = cursor->table[cursor->next++];
+        address = (uint64_t)((int64_t)(address << 16) >> 16); /* bit 47 fills those above it */
         if ((entry & PTE_PRESENT) == 0) {
             continue;
         }
-        if (entry_is_page(entry, level)) {
-            const struct page_run page = {.address = address,
-                                          .target = paddr(entry & PTE_ADDRESS_MASK),
-                                          .size = level_size(level),
-                                          .page_size = level_size(level),
-                                          .flags = entry_flags(entry)};
-            if (!walk_page(walk, &page)) {
-                return false;
-            }
-        } else if (!walk_table(walk, table_at(walk->tables, entry), level - 1, address)) {
+        if (!entry_is_page(entry, level)) {
+            cursors[--level] =
+                (struct cursor){.table = table_at(walk->tables, entry), .base = address};
+        } else if (!walk_entry(walk, entry, level, address)) {
             return false;
         }
     }
@@ -110,8 +133,5 @@ bool page_table_walk(const struct page_tables *tables,
 {
     struct walk walk = {.tables = tables, .visit = visit, .context = context};
 
-    if (!walk_table(&walk, tables->root, PAGE_LEVEL_TOP, 0)) {
-        return false;
-    }
-    return walk.run.size == 0 || visit(context, &walk.run);
+    return walk_tables(&walk) && (walk.run.size == 0 || visit(context, &walk.run));
 }
