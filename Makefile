@@ -16,6 +16,16 @@ say = @printf '  %-7s %s\n' $(1) $(2)
 
 BUILD ?= build
 
+# Said here once, instead of by each command that cannot write.
+ifneq ($(filter-out help doctor setup clean format,$(or $(MAKECMDGOALS),$(.DEFAULT_GOAL))),)
+ifneq ($(words $(BUILD)),1)
+$(error BUILD: got '$(BUILD)', want a path without blanks)
+endif
+ifeq ($(shell d='$(BUILD)'; until [ -e "$$d" ]; do d=$$(dirname "$$d"); done; [ -d "$$d" ] && [ -w "$$d" ] && echo yes),)
+$(error cannot write to '$(BUILD)': choose another folder, as in `make BUILD=/tmp/odyssey`)
+endif
+endif
+
 # The date of everything built, so that the same sources make the same bytes.
 export SOURCE_DATE_EPOCH ?= 1767225600
 
@@ -65,7 +75,7 @@ OBJECTS := $(sort $(foreach k,$(KERNELS),$(call objects,$($(k)_SOURCES))))
 
 # --- User targets ----------------------------------------------------------------
 
-.PHONY: all iso run run-fast test bench mutations check bench setup doctor help clean format ensure-tools host-tests
+.PHONY: all iso run run-fast debug test bench mutations check bench setup doctor help clean format ensure-tools host-tests
 
 all: iso
 
@@ -90,6 +100,10 @@ bench: ensure-tools ## count the instructions of the benchmarks; T=suite[.name] 
 	$(Q)$(MAKE) --no-print-directory $(BUILD)/odyssey-test.elf
 	$(Q)$(PYTHON) tools/bench.py
 
+debug: ensure-tools ## GDB on QEMU, stopped at the kernel's entry; FAST=1 boots without GRUB
+	$(Q)$(MAKE) --no-print-directory $(BUILD)/odyssey.$(if $(FAST),elf,iso)
+	$(Q)$(PYTHON) tools/debug.py $(if $(FAST),--fast)
+
 setup: ## install what is missing, with the system's package manager
 	$(Q)tools/setup.sh
 
@@ -110,11 +124,13 @@ ensure-tools:
 
 # --- Rules -----------------------------------------------------------------------
 
-# Objects are rebuilt when what they are built with changes.
-$(BUILD)/flags: FORCE
-	@mkdir -p $(@D)
-	@echo '$(CC) $(CFLAGS) $(NASMFLAGS) $(LDFLAGS)' | cmp -s - $@ || echo '$(CC) $(CFLAGS) $(NASMFLAGS) $(LDFLAGS)' > $@
+# Written when its text changes; what depends on it is then built again: objects
+# when their flags change, kernels when a source is added or removed.
+record = @mkdir -p $(@D); echo '$(1)' | cmp -s - $@ || echo '$(1)' > $@
 .PHONY: FORCE
+
+$(BUILD)/flags: FORCE
+	$(call record,$(CC) $(CFLAGS) $(NASMFLAGS) $(LDFLAGS))
 
 $(BUILD)/%.c.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -141,18 +157,20 @@ $(BUILD)/symbols-empty.asm: tools/symbols.py
 	@mkdir -p $(@D)
 	$(Q)$(PYTHON) $< > $@
 
-$(BUILD)/%.symbols.asm: $(BUILD)/%.first tools/symbols.py
+$(KERNELS:%=$(BUILD)/%.symbols.asm): %.symbols.asm: %.first tools/symbols.py
 	$(Q)$(PYTHON) tools/symbols.py $< $(NM) > $@
 
-$(BUILD)/symbols-empty.o $(BUILD)/odyssey.symbols.o $(BUILD)/odyssey-test.symbols.o: %.o: %.asm
+$(BUILD)/symbols-empty.o $(KERNELS:%=$(BUILD)/%.symbols.o): %.o: %.asm
 	$(Q)$(NASM) -f elf64 $< -o $@
 
 link = $(LD) $(LDFLAGS) -T linker.ld -o $@ $(filter %.o,$^)
 
 define kernel_rules
-$(BUILD)/$(1).first: $(call objects,$($(1)_SOURCES)) $(BUILD)/symbols-empty.o linker.ld
+$(BUILD)/$(1).sources: FORCE
+	$$(call record,$$($(1)_SOURCES))
+$(BUILD)/$(1).first: $(call objects,$($(1)_SOURCES)) $(BUILD)/symbols-empty.o linker.ld $(BUILD)/$(1).sources
 	$$(Q)$$(link)
-$(BUILD)/$(1).full: $(call objects,$($(1)_SOURCES)) $(BUILD)/$(1).symbols.o linker.ld
+$(BUILD)/$(1).full: $(call objects,$($(1)_SOURCES)) $(BUILD)/$(1).symbols.o linker.ld tools/buildid.py
 	$$(call say,LD,$$@)
 	$$(Q)$$(link)
 	$$(Q)$$(PYTHON) tools/buildid.py --write $$@
@@ -161,19 +179,18 @@ $(foreach k,$(KERNELS),$(eval $(call kernel_rules,$(k))))
 
 # GRUB loads every section of the file it boots, debug sections too: they go
 # into a file of their own.
-$(BUILD)/%.elf: $(BUILD)/%.full
+$(KERNELS:%=$(BUILD)/%.elf): %.elf: %.full
 	$(call say,STRIP,$@)
-	$(Q)$(OBJCOPY) --only-keep-debug $< $(BUILD)/$*.debug
+	$(Q)$(OBJCOPY) --only-keep-debug $< $*.debug
 	$(Q)$(OBJCOPY) --strip-all $< $@
-	$(Q)printf '  %-7s ' ID && $(PYTHON) tools/buildid.py $@
+	$(Q)id=$$($(PYTHON) tools/buildid.py $@) && printf '  %-7s %s\n' ID "$$id"
 
 $(BUILD)/odyssey.iso: grub.cfg
 $(BUILD)/odyssey-test.iso: tests/grub.cfg
-$(BUILD)/%.iso: $(BUILD)/%.elf tools/iso/make.sh tools/iso/mformat
+$(KERNELS:%=$(BUILD)/%.iso): %.iso: %.elf tools/iso/make.sh tools/iso/mformat
 	$(call say,ISO,$@)
 	$(Q)GRUB_MKRESCUE='$(GRUB_MKRESCUE)' tools/iso/make.sh $< $(filter %grub.cfg,$^) $@
 
-.SECONDARY:
 -include tools/host_tests.mk
 -include tools/check.mk
 -include $(OBJECTS:.o=.d) $(BUILD)/asm_offsets.d

@@ -11,9 +11,7 @@
 #include "lib/ring.h"
 #include "lib/x86/cpu.h"
 
-#define RING_SIZE 1024 /* bytes, a power of two: some 250 keys struck while nobody reads */
-
-static uint8_t ring_bytes[RING_SIZE];
+static uint8_t ring_bytes[KEYBOARD_RING_SIZE];
 
 static struct {
     struct ring ring;
@@ -32,7 +30,10 @@ static struct {
     size_t character_count;
 } keyboard = {.ring = RING_INIT(ring_bytes), .keymap = &keymap_us};
 
-/* Send the next byte of a command if there is one and the line is free: an answer brings us back.
+/*
+ * Send the next byte of a command, if there is one and the controller takes it
+ * at once. Its answer brings us back here; if it could not be sent, the next
+ * byte from the keyboard or the next poll does.
  */
 static void send_command_byte(void)
 {

@@ -15,6 +15,9 @@
 #include "lib/compiler.h"
 #include "lib/status.h"
 
+/* Bytes kept while nobody reads, a power of two: some 250 keys struck. */
+#define KEYBOARD_RING_SIZE 1024
+
 /*
  * Set up controller and keyboard, as i8042_init() does and with its results.
  * No key is down, no lock and no light on, nothing waits; layout and listener

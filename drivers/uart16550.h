@@ -65,7 +65,7 @@ MUST_CHECK enum status uart_init(struct uart *uart, uint16_t base, uint32_t baud
 /*
  * Send text, each line feed as carriage return and line feed.
  *
- * When the line takes nothing for about a second the rest is dropped and
+ * When the line takes nothing for a second or a few, the rest is dropped and
  * counted; so is all later text, at the cost of one look, until the line
  * takes bytes again.
  *

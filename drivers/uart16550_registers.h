@@ -5,7 +5,10 @@
  */
 #pragma once
 
+#include <stdint.h>
+
 #include "lib/bits.h"
+#include "lib/x86/port.h"
 
 #define UART_RBR 0 /* receiver buffer: read */
 #define UART_THR 0 /* transmitter holding: write */
@@ -66,3 +69,13 @@
 
 /* The PC's 1.8432 MHz crystal over the chip's 16 clocks a bit: the rate at divisor 1. */
 #define UART_BASE_BAUD 115200
+
+static inline uint8_t uart_reg_read(uint16_t base, uint16_t reg)
+{
+    return port_read8(base + reg);
+}
+
+static inline void uart_reg_write(uint16_t base, uint16_t reg, unsigned value)
+{
+    port_write8(base + reg, (uint8_t)value);
+}

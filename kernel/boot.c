@@ -17,6 +17,22 @@ extern const uint8_t __image_start[], __image_end[];
 
 static struct boot_info loaded;
 
+static const char *failure_sentence(enum status status)
+{
+    switch (status) {
+    case ERR_BAD_ARG:
+        return "boot information: got an address outside of memory or not aligned";
+    case ERR_CORRUPT:
+        return "boot information: got a damaged header, need a whole one";
+    case ERR_NOT_FOUND:
+        return "memory map: got none, need one from the loader";
+    case ERR_NO_MEMORY:
+        return "memory map: got one without available memory";
+    default:
+        return status_sentence(status);
+    }
+}
+
 void boot_load(uint32_t protocol, uint32_t address)
 {
     const struct phys_window window = {
@@ -33,8 +49,7 @@ void boot_load(uint32_t protocol, uint32_t address)
     }
     if (status != OK) {
         boot_report();
-        panic("boot: memory map: got none that is usable, need one from the loader (%s)",
-              status_name(status));
+        panic("boot: %s", failure_sentence(status));
     }
 }
 

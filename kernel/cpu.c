@@ -24,12 +24,17 @@
 #define CPUID_EXTENDED_MAX        0x80000000
 #define CPUID_EXTENDED            0x80000001
 #define CPUID_EXTENDED_EDX_NX     BIT(20)
+#define CPUID_EXTENDED_EDX_1G     BIT(26)
 #define CPUID_POWER               0x80000007
 #define CPUID_POWER_EDX_INVARIANT BIT(8)
 #define CPUID_ADDRESS_SIZES       0x80000008
 
 /* Where a CPU does not say: every CPU with long mode has at least this. */
 #define PHYSICAL_BITS_DEFAULT 36
+
+/* The architecture's bounds: an emulator may be told otherwise. */
+#define PHYSICAL_BITS_LEAST 32U
+#define PHYSICAL_BITS_MOST  52U
 
 static struct cpu boot_cpu;
 
@@ -39,6 +44,7 @@ static struct cpu_features features_read(void)
     uint32_t basic_max = cpuid(0, 0).eax;
     uint32_t extended_max = cpuid(CPUID_EXTENDED_MAX, 0).eax;
     struct cpuid basic = cpuid(CPUID_FEATURES, 0);
+    struct cpuid extended;
 
     features.machine_check = (basic.edx & CPUID_FEATURES_EDX_MCE) != 0;
     features.apic = (basic.edx & CPUID_FEATURES_EDX_APIC) != 0;
@@ -50,12 +56,16 @@ static struct cpu_features features_read(void)
         features.smap = (structured.ebx & CPUID_STRUCTURED_EBX_SMAP) != 0;
         features.umip = (structured.ecx & CPUID_STRUCTURED_ECX_UMIP) != 0;
     }
-    features.nx = (cpuid(CPUID_EXTENDED, 0).edx & CPUID_EXTENDED_EDX_NX) != 0;
+    extended = cpuid(CPUID_EXTENDED, 0);
+    features.nx = (extended.edx & CPUID_EXTENDED_EDX_NX) != 0;
+    features.pages_1g = (extended.edx & CPUID_EXTENDED_EDX_1G) != 0;
     if (extended_max >= CPUID_POWER) {
         features.invariant_tsc = (cpuid(CPUID_POWER, 0).edx & CPUID_POWER_EDX_INVARIANT) != 0;
     }
     if (extended_max >= CPUID_ADDRESS_SIZES) {
-        features.physical_bits = cpuid(CPUID_ADDRESS_SIZES, 0).eax & 0xff;
+        unsigned bits = cpuid(CPUID_ADDRESS_SIZES, 0).eax & 0xff;
+
+        features.physical_bits = MIN(MAX(bits, PHYSICAL_BITS_LEAST), PHYSICAL_BITS_MOST);
     }
     return features;
 }

@@ -14,6 +14,7 @@
 
 struct cpu_features {
     bool nx;
+    bool pages_1g; /* pages of 1 GiB */
     bool smep;
     bool smap;
     bool umip;

@@ -49,10 +49,10 @@ static void report_print(void)
     if (state.frame != NULL) {
         trap_report_print(state.frame);
         version_print();
-    backtrace_print_trap(state.frame->rip, state.frame->rsp, state.frame->rbp);
+        backtrace_print_trap(state.frame->rip, state.frame->rsp, state.frame->rbp);
     } else {
         version_print();
-    backtrace_print_call(state.return_address, state.frame_pointer);
+        backtrace_print_call(state.return_address, state.frame_pointer);
     }
     kprintf("System halted.\n");
 }

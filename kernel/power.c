@@ -7,6 +7,7 @@
 
 #include "drivers/i8042.h"
 #include "kernel/descriptors.h"
+#include "kernel/serial.h"
 #include "lib/x86/cpu.h"
 
 void power_reboot(void)
@@ -14,6 +15,7 @@ void power_reboot(void)
     const struct descriptor_table_pointer empty = {0};
 
     irq_disable();
+    serial_drain();
     i8042_pulse_reset();
     /* With no gate to go to, the breakpoint becomes a double fault, and that a shutdown. */
     __asm__ volatile("lidt %0; int3" : : "m"(empty));

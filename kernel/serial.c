@@ -34,6 +34,13 @@ void serial_write(const char *text, size_t length)
     }
 }
 
+void serial_drain(void)
+{
+    if (com1.present) {
+        uart_drain(&com1.uart);
+    }
+}
+
 bool serial_read(uint8_t *byte)
 {
     return com1.present && uart_read(&com1.uart, byte);

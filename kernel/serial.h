@@ -18,6 +18,9 @@ bool serial_is_present(void);
 /* Send text, LF as CR LF. Nothing happens without a port. Any context; waits, bounded. */
 void serial_write(const char *text, size_t length);
 
+/* Wait, bounded, until all that was written has left: before the machine goes. Any context. */
+void serial_drain(void);
+
 /* Take a received byte out. Returns false when none waits. Context: the reader. */
 bool serial_read(uint8_t *byte);
 

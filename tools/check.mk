@@ -4,15 +4,17 @@
 
 # The first is what plain `make` takes; its build must be the one that was gated.
 CHECK_COMPILERS ?= $(CC) gcc clang
+# By another name, as a recipe with make's own would run under `make -n` too.
+CHECK_MAKE      := $(MAKE)
 
 .PHONY: check
 check: ## build with gcc and clang, gates on the binary, static analysis, layering, host tests
 	$(Q)BUILD='$(BUILD)' V='$(V)' CI='$(CI)' PYTHONPATH=tools $(PYTHON) -m check \
-	    --make '$(MAKE)' --prefix='$(CROSS)' --compiler $(CHECK_COMPILERS)
+	    --make '$(CHECK_MAKE)' --prefix='$(CROSS)' --compiler $(CHECK_COMPILERS)
 
 # How each C source is compiled, for clangd and other editors' helpers.
 .PHONY: compile_commands.json
 compile_commands.json: ## for editors: how each C source is compiled
-	$(Q)PYTHONPATH=tools $(PYTHON) -m check.build_plan '$(MAKE)' BUILD='$(BUILD)' CC='$(CC)' \
+	$(Q)PYTHONPATH=tools $(PYTHON) -m check.build_plan '$(CHECK_MAKE)' BUILD='$(BUILD)' CC='$(CC)' \
 	    $(BUILD)/odyssey.elf $(BUILD)/odyssey-test.elf $(HOST_BUILD)/unit-tests > $@.new
 	$(Q)mv $@.new $@

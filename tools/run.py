@@ -19,7 +19,8 @@ from odyssey import qemu  # noqa: E402
 from odyssey.image import with_command_line  # noqa: E402
 from odyssey.settings import BUILD, SetupError, environment  # noqa: E402
 
-LEAVE = "Odyssey's serial console is on this terminal. To leave: Ctrl-A, then X."
+ON_TERMINAL = "Odyssey's serial console is on this terminal. To leave: Ctrl-A, then X."
+IN_WINDOW = "Odyssey runs in a window, its serial console also here. To leave: close the window."
 
 
 def window() -> str:
@@ -64,7 +65,7 @@ def main() -> int:
         command += ["-s", "-S", "-no-reboot"]
         print("Stopped before the first instruction; GDB: target remote localhost:1234")
     command += ["-display", kind or "none", "-serial", "mon:stdio"]
-    print(f"A window opens. {LEAVE}" if kind else LEAVE, flush=True)
+    print(IN_WINDOW if kind else ON_TERMINAL, flush=True)
     os.execv(command[0], command)
 
 

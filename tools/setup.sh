@@ -35,8 +35,10 @@ pexpect      | build | pexpect for that Python         | python3-pexpect    | py
 libc         | check | C headers, for host unit tests  | libc6-dev          | glibc-devel           | glibc           | musl-dev           | -
 sanitizers   | check | ASan and UBSan for them         | gcc                | libasan libubsan      | gcc             | -                  | -
 clang        | check | the second compiler             | clang              | clang                 | clang           | clang              | llvm
+clang_asan   | check | ASan and UBSan for it           | libclang-rt-dev    | compiler-rt           | compiler-rt     | compiler-rt        | llvm
 clang_format | check | the layout of C sources         | clang-format       | clang-tools-extra     | clang           | clang-extra-tools  | clang-format
 clang_tidy   | check | static analysis                 | clang-tidy         | clang-tools-extra     | clang           | clang-extra-tools  | llvm
+shellcheck   | check | static analysis of scripts      | shellcheck         | ShellCheck            | shellcheck      | shellcheck         | shellcheck
 window       | debug | a window for `make run`         | qemu-system-gui    | qemu-ui-gtk           | qemu-ui-gtk     | qemu-ui-gtk        | -
 gdb          | debug | the debugger                    | gdb                | gdb                   | gdb             | gdb                | x86_64-elf-gdb
 bochs        | debug | a second, stricter PC           | bochs bochs-x      | bochs                 | bochs           | -                  | bochs
@@ -97,8 +99,10 @@ has_pexpect() { python_has pexpect; }
 has_libc() { [ -f /usr/include/stdio.h ] || [ "$(uname)" = Darwin ]; }
 has_sanitizers() { has gcc && [ "$(gcc -print-file-name=libasan.so)" != libasan.so ]; }
 has_clang() { has clang; }
+has_clang_asan() { has_clang && compgen -G "$(clang -print-resource-dir)/lib/*/libclang_rt.asan*" > /dev/null; }
 has_clang_format() { has clang-format; }
 has_clang_tidy() { has clang-tidy; }
+has_shellcheck() { has shellcheck; }
 has_window() { has_qemu && qemu-system-x86_64 -display help 2> /dev/null | grep -qE '^(gtk|sdl|cocoa)$'; }
 has_gdb() { has_any x86_64-elf-gdb gdb; }
 has_bochs() { has bochs; }

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "drivers/i8042.h"
 #include "drivers/i8042_registers.h"
 #include "drivers/ps2_commands.h"
 #include "lib/x86/port.h"
@@ -19,6 +20,7 @@
      I8042_CONFIG_TRANSLATE)
 
 struct i8042_model model;
+struct i8042_model_received model_received;
 
 static void put(struct model_queue *queue, uint8_t byte, uint64_t delay_us)
 {
@@ -236,6 +238,21 @@ static void model_delay(void)
     model.us++;
 }
 
+static void receive(const uint8_t *bytes, size_t count)
+{
+    model_received.calls++;
+    for (size_t i = 0; i < count && model_received.count < sizeof(model_received.bytes); i++) {
+        model_received.bytes[model_received.count++] = bytes[i];
+    }
+}
+
+void model_listen(void)
+{
+    memset(&model_received, 0, sizeof(model_received));
+    i8042_set_receiver(receive);
+}
+
+/* From here on a port is the model's: the driver below is the kernel's own file. */
 #define port_read8  model_read8
 #define port_write8 model_write8
 #define port_delay  model_delay

@@ -78,3 +78,15 @@ void model_power_on(void);
 /* A key byte that the keyboard sends, a mouse byte; now, or when their port is enabled. */
 void model_strike(uint8_t byte);
 void model_move_mouse(uint8_t byte);
+
+/* What the driver has handed up. */
+struct i8042_model_received {
+    uint8_t bytes[64];
+    size_t count;
+    size_t calls;
+};
+
+extern struct i8042_model_received model_received;
+
+/* Become the driver's receiver, with nothing received yet. */
+void model_listen(void);

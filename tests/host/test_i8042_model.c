@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The 8042 driver against controllers and keyboards with faults. */
+/* The 8042 driver with a controller that works: keyboards good, slow, deaf and absent, and bytes.
+ */
 #include "drivers/i8042.h"
 
 #include "drivers/i8042_registers.h"
@@ -17,36 +18,6 @@
 
 #define KEY 0x1e
 
-static struct {
-    uint8_t bytes[64];
-    size_t count;
-    size_t calls;
-} received;
-
-static void receive(const uint8_t *bytes, size_t count)
-{
-    received.calls++;
-    for (size_t i = 0; i < count && received.count < sizeof(received.bytes); i++) {
-        received.bytes[received.count++] = bytes[i];
-    }
-}
-
-static void listen(void)
-{
-    received.count = 0;
-    received.calls = 0;
-    i8042_set_receiver(receive);
-}
-
-static const struct i8042_report untouched = {0x1234, 0x5678, true};
-
-static void check_untouched(const struct i8042_report *report)
-{
-    CHECK_EQ(report->self_test, untouched.self_test);
-    CHECK_EQ(report->port_test, untouched.port_test);
-    CHECK_EQ(report->translation_was_off, untouched.translation_was_off);
-}
-
 static void check_ready(void)
 {
     CHECK_EQ(model.config, CONFIG_READY);
@@ -57,7 +28,7 @@ static void check_ready(void)
 
 KTEST(i8042_model, good_machine_is_set_up)
 {
-    struct i8042_report report = untouched;
+    struct i8042_report report;
 
     model_power_on();
     CHECK_OK(i8042_init(&report));
@@ -69,98 +40,6 @@ KTEST(i8042_model, good_machine_is_set_up)
     CHECK_EQ(model.heard_count, 3u); /* enable, lights */
     CHECK_EQ(model.config_at_self_test & (I8042_CONFIG_PORT1_IRQ | I8042_CONFIG_PORT2_IRQ), 0u);
     CHECK_LT(model.us, 20000u);
-}
-
-KTEST(i8042_model, empty_bus_is_no_device)
-{
-    struct i8042_report report = untouched;
-
-    model_power_on();
-    model.is_absent = true;
-    CHECK_STATUS(i8042_init(&report), ERR_NO_DEVICE);
-    check_untouched(&report);
-    CHECK_LT(model.us, 100u);
-    listen();
-    i8042_interrupt();
-    CHECK_EQ(received.calls, 0u);
-    i8042_pulse_reset();
-    CHECK_LT(model.us, 200u);
-}
-
-KTEST(i8042_model, controller_that_takes_nothing_times_out)
-{
-    struct i8042_report report = untouched;
-
-    model_power_on();
-    model.takes_nothing = true;
-    CHECK_STATUS(i8042_init(&report), ERR_TIMED_OUT);
-    check_untouched(&report);
-    CHECK_GE(model.us, SECOND_US / 2u);
-    CHECK_LT(model.us, SECOND_US);
-    i8042_pulse_reset();
-    CHECK(!model.was_reset);
-}
-
-KTEST(i8042_model, controller_that_answers_nothing_times_out)
-{
-    struct i8042_report report = untouched;
-
-    model_power_on();
-    model.answers_nothing = true;
-    CHECK_STATUS(i8042_init(&report), ERR_TIMED_OUT);
-    check_untouched(&report);
-    CHECK_LT(model.us, SECOND_US);
-    model.buffer_full = true;
-    listen();
-    i8042_interrupt(); /* it was not found */
-    CHECK_EQ(received.calls, 0u);
-}
-
-KTEST(i8042_model, controller_whose_buffer_never_empties_times_out)
-{
-    struct i8042_report report = untouched;
-
-    model_power_on();
-    model.is_stuck = true;
-    CHECK_STATUS(i8042_init(&report), ERR_TIMED_OUT);
-    check_untouched(&report);
-    CHECK_LT(model.us, SECOND_US / 10);
-}
-
-/* One that stops taking bytes after the first, the second, ... of all that a good one takes. */
-KTEST(i8042_model, controller_that_dies_on_the_way_times_out)
-{
-    unsigned writes = 0;
-    enum status status;
-
-    do {
-        struct i8042_report report = untouched;
-
-        model_power_on();
-        model.is_worn_out = true;
-        model.writes_left = writes++;
-        status = i8042_init(&report);
-        CHECK_LT(model.us, 8 * SECOND_US / 5);
-        if (status != OK) {
-            CHECK_STATUS(status, ERR_TIMED_OUT);
-            check_untouched(&report);
-        }
-    } while (status != OK && writes < 100);
-    CHECK_EQ(writes - 1, 14u);
-}
-
-KTEST(i8042_model, lost_controller_is_not_read_any_more)
-{
-    struct i8042_report report;
-
-    model_power_on();
-    CHECK_OK(i8042_init(&report));
-    model.is_absent = true;
-    CHECK_STATUS(i8042_init(&report), ERR_NO_DEVICE);
-    uint64_t before = model.us;
-
-    i8042_interrupt();
-    CHECK_EQ(model.us, before);
 }
 
 KTEST(i8042_model, slowest_controller_and_keyboard_are_waited_for)
@@ -178,7 +57,7 @@ KTEST(i8042_model, slowest_controller_and_keyboard_are_waited_for)
 
 KTEST(i8042_model, missing_keyboard_is_told_from_a_missing_controller)
 {
-    struct i8042_report report = untouched;
+    struct i8042_report report;
 
     model_power_on();
     model.has_no_keyboard = true;
@@ -187,10 +66,10 @@ KTEST(i8042_model, missing_keyboard_is_told_from_a_missing_controller)
     CHECK_EQ(model.config, CONFIG_READY);
     CHECK_LT(model.us, 3 * SECOND_US / 5);
 
-    listen(); /* one plugged in now is heard */
+    model_listen(); /* one plugged in now is heard */
     model_strike(0xaa);
     i8042_interrupt();
-    CHECK_EQ(received.count, 1u);
+    CHECK_EQ(model_received.count, 1u);
 }
 
 KTEST(i8042_model, controller_that_refuses_for_the_missing_keyboard_is_understood)
@@ -287,12 +166,12 @@ KTEST(i8042_model, keys_and_mouse_during_init_neither_disturb_nor_stay)
     CHECK_EQ(report.port_test, I8042_PORT_TEST_PASSED);
     CHECK_GT(i8042_aux_dropped(), dropped + 20);
 
-    listen();
+    model_listen();
     for (int i = 0; i < 100; i++) {
         model.us += 1000;
         i8042_interrupt();
     }
-    CHECK_EQ(received.calls, 0u);
+    CHECK_EQ(model_received.calls, 0u);
 }
 
 /* More than a flush waits for the end of: the keyboard works all the same. */
@@ -316,7 +195,7 @@ KTEST(i8042_model, interrupt_hands_up_what_waits_in_one_call)
 
     model_power_on();
     REQUIRE_OK(i8042_init(&report));
-    listen();
+    model_listen();
     model.cable_us = 0; /* an emulator's */
     model_strike(1);
     model_strike(2);
@@ -325,19 +204,19 @@ KTEST(i8042_model, interrupt_hands_up_what_waits_in_one_call)
     uint64_t dropped = i8042_aux_dropped();
 
     i8042_interrupt();
-    CHECK_EQ(received.calls, 1u);
-    CHECK_MEM_EQ(received.bytes, "\1\2\4", 3);
-    CHECK_EQ(received.count, 3u);
+    CHECK_EQ(model_received.calls, 1u);
+    CHECK_MEM_EQ(model_received.bytes, "\1\2\4", 3);
+    CHECK_EQ(model_received.count, 3u);
     CHECK_EQ(i8042_aux_dropped(), dropped + 1);
     uint64_t before = model.us;
 
     i8042_interrupt();
-    CHECK_EQ(received.calls, 1u);
+    CHECK_EQ(model_received.calls, 1u);
     CHECK_EQ(model.us, before + 1); /* one look was enough */
     i8042_set_receiver(NULL);
     model_strike(5);
     i8042_interrupt();
-    CHECK_EQ(received.calls, 1u);
+    CHECK_EQ(model_received.calls, 1u);
 }
 
 KTEST(i8042_model, interrupt_is_bounded_and_leaves_the_rest)
@@ -346,16 +225,16 @@ KTEST(i8042_model, interrupt_is_bounded_and_leaves_the_rest)
 
     model_power_on();
     REQUIRE_OK(i8042_init(&report));
-    listen();
+    model_listen();
     model.cable_us = 0;
     for (uint8_t i = 0; i < 40; i++) {
         model_strike(i);
     }
     i8042_interrupt();
-    CHECK_EQ(received.count, 32u);
+    CHECK_EQ(model_received.count, 32u);
     i8042_interrupt();
-    CHECK_EQ(received.count, 40u);
-    CHECK_EQ(received.bytes[39], 39);
+    CHECK_EQ(model_received.count, 40u);
+    CHECK_EQ(model_received.bytes[39], 39);
 }
 
 KTEST(i8042_model, send_is_refused_while_the_input_buffer_is_full)

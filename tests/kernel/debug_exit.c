@@ -2,6 +2,7 @@
 /* QEMU's isa-debug-exit, and what Bochs has instead. */
 #include "tests/kernel/debug_exit.h"
 
+#include "kernel/serial.h"
 #include "lib/x86/cpu.h"
 #include "lib/x86/port.h"
 
@@ -13,6 +14,7 @@
 
 void debug_exit(enum debug_exit_value value)
 {
+    serial_drain();
     port_write32(DEBUG_EXIT_PORT, value);
     for (const char *byte = BOCHS_SHUTDOWN_WORD; *byte != '\0'; byte++) {
         port_write8(BOCHS_SHUTDOWN_PORT, (uint8_t)*byte);

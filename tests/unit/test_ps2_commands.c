@@ -219,13 +219,13 @@ KTEST(ps2_commands, command_under_way_is_not_replaced)
         } else if (stage == 2) {
             CHECK(ps2_commands_receive(&commands, ACK));
         }
+        CHECK(ps2_commands_push(&commands, enable));
         CHECK(ps2_commands_push(&commands, leds(PS2_LED_NUM_LOCK)));
         CHECK(ps2_commands_push(&commands, leds(PS2_LED_SCROLL_LOCK)));
-        CHECK(ps2_commands_push(&commands, enable)); /* unlike either: goes behind both */
         CHECK_EQ(commands.count, 3u);
         CHECK_EQ(commands.queue[0].bytes[1], PS2_LED_CAPS_LOCK);
-        CHECK_EQ(commands.queue[1].bytes[1], PS2_LED_SCROLL_LOCK);
-        CHECK_EQ(commands.queue[2].bytes[0], PS2_COMMAND_ENABLE);
+        CHECK_EQ(commands.queue[1].bytes[0], PS2_COMMAND_ENABLE);
+        CHECK_EQ(commands.queue[2].bytes[1], PS2_LED_SCROLL_LOCK);
     }
 }
 

@@ -22,7 +22,8 @@ class Plan:
     """The commands of a build from nothing."""
 
     root: Path
-    compiles: list[tuple[str, str, list[str]]] = field(default_factory=list)  # source, output, command
+    # Source, output, the whole command.
+    compiles: list[tuple[str, str, list[str]]] = field(default_factory=list)
     inputs: set[str] = field(default_factory=set)  # of links
 
     @property

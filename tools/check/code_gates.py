@@ -142,20 +142,23 @@ def _own_bytes(frame: Frame) -> int:
 
 def stacks_hold(image: Image) -> list[str]:
     """The deepest chain of calls fits its stack, and nothing about it is a guess."""
-    rows = image.stacks.rows()
     problems = [
-        f"{row.stack} stack: {row.used} bytes of {row.size}: {row.chain}"
-        for row in rows
+        f"{row.stack} stack: {row.used} bytes, of which it has {row.size}"
+        for row in image.stacks.rows()
         if row.used > row.size
     ]
+    if problems:
+        problems += [f"{chain.size} bytes: {chain}" for chain in image.stacks.chains()]
     return problems + image.stacks.problems + image.stacks.unnamed_targets()
 
 
 def stack_report(image: Image) -> str:
-    """Stack by stack: its size, the most that can be on it, and by which calls."""
-    lines = ["stack            size    most  deepest chain of calls"]
+    """Stack by stack: its size and the most that can be on it; and by which calls."""
+    lines = ["stack            size    most     own    trap   panic"]
     lines += [
-        f"{row.stack:<14} {row.size:>6} {row.used:>7}  {row.chain}" for row in image.stacks.rows()
+        f"{row.stack:<14} {row.size:>6}  {row.used:>6}  {row.own:>6}  {row.trap:>6}  {row.panic:>6}"
+        for row in image.stacks.rows()
     ]
+    lines += [f"{chain.size:>6}: {chain}" for chain in image.stacks.chains()]
     lines += [f"recursion, counted once: {turn}" for turn in sorted(image.stacks.recursions)]
     return "\n".join(lines)

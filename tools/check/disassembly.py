@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Iterable
 
-from check.elf import STT_FUNC, STT_NOTYPE, Elf, Symbol
+from check.elf import STT_FUNC, STT_NOTYPE, STT_OBJECT, Elf, Symbol
 
 LINE = re.compile(r"\s*([0-9a-f]+):\s+(\S.*)")
 LABEL = re.compile(r"(\w+):")
 SECTION = re.compile(r"section\s+(\.[\w.]+)")
 BITS = re.compile(r"bits\s+(\d+)")
+BOUND = re.compile(r"__\w+_(start|end)")
 TARGET = re.compile(r"([0-9a-f]+)(?: <.*>)?")
 PREFIXES = frozenset(
     "lock rep repz repnz repe repne notrack bnd data16 addr32 cs ds es ss fs gs rex rex.W".split()
@@ -105,8 +106,9 @@ class Disassembly:
         labels = _Labels(root, {s.file for s in self.elf.symbols if s.file.endswith(".asm")})
         found: dict[int, Function] = {}
         for symbol in sorted(symbols, key=lambda s: (s.kind != STT_FUNC, s.is_local)):
-            is_label = symbol.kind == STT_NOTYPE
-            if symbol.kind not in (STT_FUNC, STT_NOTYPE) or (is_label and _is_inner(symbol)):
+            # NASM's labels have no type, or by mistake an object's.
+            is_label = symbol.kind in (STT_NOTYPE, STT_OBJECT)
+            if not is_label and symbol.kind != STT_FUNC or is_label and _is_inner(symbol):
                 continue
             bits = labels.bits_of(symbol) if is_label else 64
             found.setdefault(symbol.address, Function(symbol.name, symbol.address, bits))
@@ -129,8 +131,9 @@ class Disassembly:
                 yield from self._disassemble_range(bits, start, end)
 
     def _disassemble_range(self, bits: int, start: int, end: int) -> Iterable[Instruction]:
+        # -D and -z, because -d leaves out what NASM's labels call an object, and zeros.
         command = [
-            self._objdump, "-d", "-w", "--no-show-raw-insn", "--section=.text",
+            self._objdump, "-D", "-z", "-w", "--no-show-raw-insn", "--section=.text",
             "-M", "i386" if bits == 32 else "x86-64",
             f"--start-address={start:#x}", f"--stop-address={end:#x}", str(self.elf.path),
         ]  # fmt: skip
@@ -143,7 +146,7 @@ class Disassembly:
 
 def _is_inner(symbol: Symbol) -> bool:
     """A label inside a routine (`copy.next`), or one of linker.ld's bounds."""
-    return "." in symbol.name or symbol.name in ("__text_start", "__text_end")
+    return "." in symbol.name or BOUND.fullmatch(symbol.name) is not None
 
 
 def _instruction(address: int, text: str) -> Instruction:

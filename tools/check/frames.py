@@ -220,9 +220,9 @@ class _Walk:
         if constant and name in ("sub", "add"):
             size = int(constant[1], 16)
             return replace(state, depth=state.depth + (size if name == "sub" else -size))
-        if constant and name == "and" and int(constant[1], 16) < 0:
-            # Frames begin at a multiple of 16 bytes; a coarser one may cost that much.
-            unit = -int(constant[1], 16)
+        if constant and name == "and":
+            # Frames begin at a multiple of 16 bytes; a coarser unit may cost all but those.
+            unit = -int(constant[1], 16) % 2**64
             return replace(state, depth=-(-state.depth // unit) * unit + max(0, unit - 16))
         if name == "lea" and (match := ON_FRAME.fullmatch(operands.rpartition(",")[0])):
             return self._restore(instruction, state, match[2], -int(match[1] or "0", 16))

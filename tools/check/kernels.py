@@ -7,6 +7,7 @@ keeps its flags and its objects.
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 import time
 from functools import partial
@@ -15,12 +16,14 @@ from typing import Callable, Iterable
 
 from check import code_gates, loaded_gates
 from check.image import Binutils, Image
-from check.step import OUTPUT, Done, inside, judged, missing, place, run, skipped
+from check.step import OUTPUT, Done, Output, finished, inside, judged, missing, place, run, skipped
 from odyssey import ktap
 from odyssey.report import PASS, SKIP, Result
 from odyssey.settings import BUILD
 
 KERNELS = ("odyssey", "odyssey-test")
+# The Makefile's lines that say what it does.
+PROGRESS = re.compile(r"  [A-Z]+ +\S+$")
 # The package with a compiler's sanitizer runtime, on Debian.
 RUNTIMES = {"gcc": "libgcc-12-dev", "clang": "libclang-rt-14-dev"}
 
@@ -66,7 +69,7 @@ class Build:
         if built.mark == "ok":
             results += [*self._image(), *self._gates()]
             if is_default:
-                results.append(self._same_as_default())
+                results.append(self.same_as_default())
                 notes = self._notes()
         return Done([*results, *self._host_tests()], notes)
 
@@ -77,17 +80,12 @@ class Build:
         words = [f"{name}={value}" for name, value in chosen.items()]
         started = time.monotonic()
         output = run([self._make, "--no-print-directory", *words, *targets], log)
-        problems = [line for line in output.text.splitlines() if _is_complaint(line)]
-        if output.status != 0 and not problems:
-            problems = output.text.splitlines()[-5:]
-        return Result(
-            "build",
-            f"{self.name}: {what}",
-            PASS if output.status == 0 and not problems else "error",
-            "\n".join(problems),
-            time.monotonic() - started,
-            place(log),
-        )
+        problems = [line for line in output.text.splitlines() if not PROGRESS.match(line)]
+        if output.status == 0:
+            problems = [line for line in problems if "warning:" in line]
+        outcome = "error" if problems or output.status != 0 else PASS
+        name = f"{self.name}: {what}"
+        return finished("build", name, outcome, problems, started, place(log))
 
     def _image(self) -> list[Result]:
         reason = missing("xorriso")
@@ -140,10 +138,10 @@ class Build:
 
     def _notes(self) -> tuple[str, ...]:
         kernel = Image(self.folder / "odyssey.full", self._binutils)
-        return (f"the deepest the stacks of {self.name}'s kernel can get\n"
-                f"{code_gates.stack_report(kernel)}",)
+        title = f"the most that can be on a stack of {self.name}'s kernel, in bytes"
+        return (f"{title}\n{code_gates.stack_report(kernel)}",)
 
-    def _same_as_default(self) -> Result:
+    def same_as_default(self) -> Result:
         """What was gated is what `make` builds: the same file, in two folders."""
         log = f"{self.name}-default-build"
         shipped = BUILD / "odyssey.elf"
@@ -169,7 +167,7 @@ class Build:
             return [built]
         log = f"{self.name}-host-tests-run"
         output = run([str(program)], log, UBSAN_OPTIONS="print_stacktrace=1")
-        return [built, *_ktap_results(f"host-{self.name}", output.status, output, place(log))]
+        return [built, *ktap_results(f"host-{self.name}", output, place(log))]
 
     def _runtime_missing(self) -> str | None:
         """Whether this compiler cannot make a program of this machine with sanitizers."""
@@ -193,11 +191,7 @@ def _named(image: Image, problems: list[str]) -> list[str]:
     return [f"{inside(image.path)}: {problem}" for problem in problems]
 
 
-def _is_complaint(line: str) -> bool:
-    return "warning:" in line or "error:" in line
-
-
-def _ktap_results(suite: str, status: int | None, output, log: str) -> list[Result]:
+def ktap_results(suite: str, output: Output, log: str) -> list[Result]:
     """A result for each test, and one more where the program did not end as it said."""
     outcomes = {"passed": PASS, "skipped": SKIP, "failed": "assertion"}
     transcript = ktap.read(output.stdout)
@@ -206,8 +200,8 @@ def _ktap_results(suite: str, status: int | None, output, log: str) -> list[Resu
         for test in transcript.results
     ]
     expected = 1 if transcript.failed else 0
-    if status != expected or not transcript.is_complete:
+    if output.status != expected or not transcript.is_complete:
         name = transcript.running or "run"
-        detail = "\n".join([f"status {status}", *transcript.complaints, output.text[-2000:]])
+        detail = "\n".join([f"status {output.status}", *transcript.complaints, output.text[-2000:]])
         results.append(Result("suite", f"{suite}.{name}", "crash", detail, log=log))
     return results

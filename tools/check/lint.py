@@ -2,7 +2,9 @@
 """Steps that look at the sources: layout, static analysis, layering, rules, syntax."""
 from __future__ import annotations
 
+import importlib.util
 import json
+import os
 import sys
 import time
 from functools import partial
@@ -12,7 +14,7 @@ from xml.etree import ElementTree
 
 from check import layering, source_rules
 from check.build_plan import Plan
-from check.step import OUTPUT, Done, judged, missing, place, run, skipped
+from check.step import OUTPUT, Done, finished, judged, missing, place, run, skipped
 from check.tree import shell_of
 from odyssey.report import PASS, SKIP, Result
 from odyssey.settings import ROOT
@@ -28,29 +30,36 @@ def c_sources(files: Iterable[str]) -> list[str]:
 
 def layout(files: list[str]) -> Done:
     """clang-format would change nothing."""
-    return Done([_tool("lint", "clang-format", ["clang-format", "--dry-run", "-Werror"],
-                       c_sources(files))])
+    command = ["clang-format", "--dry-run", "-Werror"]
+    return Done([tool("clang-format", command, c_sources(files))])
 
 
-def write_compile_commands(plan: Plan) -> None:
-    """For clang-tidy, into the folder of this run."""
+def write_compile_commands(plan: Plan, folder: Path = OUTPUT) -> None:
+    """For clang-tidy."""
+    folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(plan.compile_commands(), indent=2)
-    OUTPUT.mkdir(parents=True, exist_ok=True)
-    (OUTPUT / "compile_commands.json").write_text(text + "\n")
+    (folder / "compile_commands.json").write_text(text + "\n")
 
 
 def tidy(folder: str, plan: Plan) -> Done:
     """clang-tidy finds nothing in a folder's files and the headers they include."""
-    name = f"clang-tidy {folder}"
-    sources = [source for source in _compiled(plan) if str(Path(source).parent) == folder]
-    command = ["clang-tidy", "--quiet", "-p", str(OUTPUT)]
-    return Done([_tool("lint", name, command, sources)])
+    return tidy_files(folder, [file for file in _compiled(plan) if _folder(file) == folder])
+
+
+def tidy_files(name: str, files: list[str], commands: Path = OUTPUT) -> Done:
+    """The same for some files, compiled as the compile_commands.json in a folder says."""
+    command = ["clang-tidy", "--quiet", "-p", str(commands)]
+    return Done([tool(f"clang-tidy {name}", command, files)])
 
 
 def tidy_folders(plan: Plan) -> list[str]:
     """The folders with C sources, those with the most first."""
-    folders = [str(Path(source).parent) for source in _compiled(plan)]
+    folders = list(map(_folder, _compiled(plan)))
     return sorted(set(folders), key=lambda folder: (-folders.count(folder), folder))
+
+
+def _folder(file: str) -> str:
+    return os.path.dirname(file)
 
 
 def _compiled(plan: Plan) -> list[str]:
@@ -84,7 +93,7 @@ def syntax(files: list[str]) -> Done:
     scripts = [file for file in files if shell_of(ROOT / file)]
     if scripts:
         results.append(_each("bash syntax", ["bash", "-n"], scripts))
-        results.append(_tool("lint", "shellcheck", ["shellcheck"], scripts))
+        results.append(tool("shellcheck", ["shellcheck", "-x"], scripts))
     images = [file for file in files if file.startswith(CONTROLS) and file.endswith(".asm")]
     command = ["nasm", "-f", "elf32", "-w+all", "-w+error", f"-I{CONTROLS}", "-o", "/dev/null"]
     results.append(_each("nasm syntax", command, images))
@@ -99,20 +108,19 @@ def _python_problems(files: Iterable[str]) -> Iterable[str]:
             yield f"{file}:{error.lineno}: {error.msg}"
 
 
-def _tool(group: str, name: str, command: list[str], files: list[str]) -> Result:
+def tool(name: str, command: list[str], files: list[str]) -> Result:
     """A program that has to end with status 0 and says in lines what is wrong."""
     reason = missing(command[0])
     if reason:
-        return skipped(group, name, reason)
+        return skipped("lint", name, reason)
     started = time.monotonic()
     log = name.replace(" ", "-").replace("/", "-")
     output = run([*command, *files], log)
     found = dict.fromkeys(line for line in output.text.splitlines() if _is_finding(line))
     detail = "\n".join(found) or output.text[-2000:]
-    is_clean = output.status == 0
-    seconds = time.monotonic() - started
-    return Result(group, name, PASS if is_clean else "found", "" if is_clean else detail,
-                  seconds, place(log))
+    if output.status == 0:
+        return finished("lint", name, PASS, (), started, place(log))
+    return finished("lint", name, "found", [detail], started, place(log))
 
 
 def _each(name: str, command: list[str], files: list[str]) -> Result:
@@ -138,12 +146,12 @@ def controls() -> Done:
     """tests/check/: what each gate and rule must refuse, and does."""
     xml = OUTPUT / "pytest.xml"
     xml.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "pytest", "-q", "--tb=short", "-p", "no:cacheprovider",
-               f"--junitxml={xml}", "tests/check"]
+    if importlib.util.find_spec("pytest") is None:
+        reason = "tool pytest missing (package python3-pytest)"
+        return Done([skipped("suite", "controls.all", reason)])
+    options = ("-q", "--tb=short", "-p", "no:cacheprovider", f"--junitxml={xml}")
+    command = [sys.executable, "-m", "pytest", *options, "tests/check"]
     output = run(command, "controls", PYTHONDONTWRITEBYTECODE="1")
-    if "No module named pytest" in output.text:
-        return Done([skipped("suite", "controls.all",
-                             "tool pytest missing (package python3-pytest)")])
     results = list(_pytest_results(xml)) if xml.is_file() else []
     failed = any(result.mark == "FAIL" for result in results)
     if output.status != (1 if failed else 0):

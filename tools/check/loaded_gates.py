@@ -21,7 +21,8 @@ PAGE = 4096
 KIB, MIB = 1 << 10, 1 << 20
 
 # Everything linker.ld puts into the loaded file; .shstrtab holds these names.
-SECTIONS = (".text", ".rodata", ".note", ".symbols", ".data", ".bss", ".stacks", ".shstrtab")
+READ_ONLY = (".rodata", ".note", ".build_id", ".symbols")
+SECTIONS = (".text", *READ_ONLY, ".data", ".bss", ".stacks", ".shstrtab")
 SEGMENTS = ((PT_LOAD, "R-X"), (PT_LOAD, "R--"), (PT_LOAD, "RW-"), (PT_NOTE, "R--"))
 
 HEADER_MAGIC = 0xE85250D6
@@ -29,7 +30,7 @@ HEADER_LIMIT = 32 * KIB
 HEADER_END_TAG = struct.pack("<HHI", 0, 0, 8)
 
 IMAGE_LIMIT = 128 * KIB
-COUNTED_SECTIONS = (".text", ".rodata", ".note", ".symbols", ".data")
+COUNTED_SECTIONS = (".text", *READ_ONLY, ".data")
 ISO_LIMIT = 5 * MIB
 
 

@@ -22,51 +22,57 @@ LONG_FILES = {
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b|^\s*#\s*if\s+0\b")
 
 
-def licence(file: str, lines: list[str]) -> list[str]:
+def licence(file: str, text: str) -> list[str]:
     """The licence stands in the first line, or in the second behind a `#!`."""
     wanted = COMMENT.get(Path(file).suffix, "# {}").format(SPDX)
-    first = lines[1:2] if lines and lines[0].startswith("#!") else lines[:1]
+    lines = text.splitlines()
+    first = lines[1:2] if text.startswith("#!") else lines[:1]
     return [] if first == [wanted] else [f"{file}:1: got no line {wanted!r}"]
 
 
-def length(file: str, lines: list[str]) -> list[str]:
+def length(file: str, text: str) -> list[str]:
     """No file is longer than 400 lines, unless it is listed; none is listed for nothing."""
-    if len(lines) > LENGTH_LIMIT and file not in LONG_FILES:
-        return [f"{file}: {len(lines)} lines, want at most {LENGTH_LIMIT}"]
-    if len(lines) <= LENGTH_LIMIT and file in LONG_FILES:
-        return [f"{file}: {len(lines)} lines, and in the list of long files all the same"]
+    count = text.count("\n")
+    if count > LENGTH_LIMIT and file not in LONG_FILES:
+        return [f"{file}: {count} lines, want at most {LENGTH_LIMIT}"]
+    if count <= LENGTH_LIMIT and file in LONG_FILES:
+        return [f"{file}: {count} lines, and in the list of long files all the same"]
     return []
 
 
-def nothing_unfinished(file: str, lines: list[str]) -> list[str]:
+def nothing_unfinished(file: str, text: str) -> list[str]:
     """Nothing is left for later, and nothing is switched off by the preprocessor."""
     return [
         f"{file}:{number}: {match[0].strip()}"
-        for number, line in enumerate(lines, 1)
+        for number, line in enumerate(text.splitlines(), 1)
         if (match := UNFINISHED.search(line))
     ]
 
 
-def blanks(file: str, lines: list[str]) -> list[str]:
-    """No blanks at the end of a line, no empty lines at the end of a file."""
-    found = [f"{file}:{n}: blanks at the end" for n, line in enumerate(lines, 1) if line != line.rstrip()]
-    return found + [f"{file}: empty lines at the end"] * bool(lines and not lines[-1].strip())
+def blanks(file: str, text: str) -> list[str]:
+    """No blanks at the end of a line; a file ends in one line feed."""
+    found = [
+        f"{file}:{number}: blanks at the end"
+        for number, line in enumerate(text.splitlines(), 1)
+        if line != line.rstrip()
+    ]
+    if text and not text.endswith("\n"):
+        found.append(f"{file}: no line feed at the end")
+    if text.endswith("\n\n"):
+        found.append(f"{file}: empty lines at the end")
+    return found
 
 
-def pragma_once(file: str, lines: list[str]) -> list[str]:
+def pragma_once(file: str, text: str) -> list[str]:
     """Every header may be included twice."""
-    is_bare = file.endswith(".h") and "#pragma once" not in lines
+    is_bare = file.endswith(".h") and "#pragma once" not in text.splitlines()
     return [f"{file}: no #pragma once"] if is_bare else []
 
 
-Rule = Callable[[str, list[str]], list[str]]
+Rule = Callable[[str, str], list[str]]
 RULES: tuple[Rule, ...] = (licence, length, nothing_unfinished, blanks, pragma_once)
 
 
 def problems(rule: Rule, root: Path, files: Iterable[str]) -> list[str]:
     """What a rule finds in files (paths below root)."""
-    return [found for file in files for found in rule(file, _lines(root / file))]
-
-
-def _lines(path: Path) -> list[str]:
-    return path.read_text().split("\n")[:-1]
+    return [found for file in files for found in rule(file, (root / file).read_text())]

@@ -41,6 +41,7 @@ POINTERS = {
 # chain. Its own chain is added to every stack instead.
 UPCALL = "panic"
 TRAP_STUB, IRQ_STUB = "trap_stub_0", "trap_stub_32"
+ROOTS = ("kmain", "irq_dispatch", TRAP_STUB, UPCALL)
 # The CPU aligns RSP to 16 and pushes five words; a stub's walk has one for them all.
 PUSHED_BY_CPU = (16 - WORD) + 5 * WORD - WORD
 # Stack in linker.ld -> the function that begins on it; None where only traps run.
@@ -74,12 +75,17 @@ class Chain:
 
 @dataclass(frozen=True)
 class Row:
-    """One stack's line of the report."""
+    """What can be on one stack at most, in bytes."""
 
     stack: str
     size: int
-    used: int  # own chain, a trap at its deepest point, a panic inside the trap's report
-    chain: Chain
+    own: int  # the chain that begins on it
+    trap: int  # an exception at the deepest point of that, with its report
+    panic: int  # a panic at the deepest point of the report
+
+    @property
+    def used(self) -> int:
+        return self.own + self.trap + self.panic
 
 
 class Stacks:
@@ -94,16 +100,18 @@ class Stacks:
         self.recursions: set[str] = set()
         self.problems: list[str] = []
 
+    def chains(self) -> list[Chain]:
+        """The deepest chain from each place where one begins."""
+        return [self.deepest(root) for root in ROOTS]
+
     def rows(self) -> list[Row]:
-        trap = self.deepest(TRAP_STUB)
-        panic = self.deepest(UPCALL)
-        # A hardware interrupt leaves its frame on the stack it came to.
-        interrupted = max(trap.size, self.deepest(IRQ_STUB).size) + PUSHED_BY_CPU + panic.size
+        panic = self.deepest(UPCALL).size
+        # A hardware interrupt leaves no more than its frame on the stack it came to.
+        trap = max(self.deepest(TRAP_STUB).size, self.deepest(IRQ_STUB).size) + PUSHED_BY_CPU
         rows = []
         for name, root in STACKS.items():
-            chain = self.deepest(root) if root else trap
-            used = interrupted + (chain.size if root else 0)
-            rows.append(Row(name.replace("_", " "), self._size_of(name), used, chain))
+            own = self.deepest(root).size if root else 0
+            rows.append(Row(name.replace("_", " "), self._size_of(name), own, trap, panic))
         return rows
 
     def deepest(self, name: str) -> Chain:

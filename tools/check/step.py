@@ -71,7 +71,7 @@ def run(command: Sequence[str], log: str, **variables: str) -> Output:
         stderr += f"\nended after {SECONDS_MAX} seconds".encode()
     finally:
         processes.end(process)
-    text = (stdout + stderr).decode(errors="replace").strip()
+    text = (stdout + stderr).decode(errors="replace").strip("\n")
     (LOGS / f"{log}.log").write_text(text + "\n")
     return Output(status, stdout, text)
 
@@ -93,13 +93,16 @@ def judged(group: str, name: str, find: Callable[[], Iterable[str]], outcome: st
     """The result of looking for problems; `outcome` is the word for having found some."""
     started = time.monotonic()
     problems = list(find())
-    return Result(
-        group,
-        name,
-        outcome if problems else PASS,
-        "\n".join(problems),
-        time.monotonic() - started,
-    )
+    return finished(group, name, outcome if problems else PASS, problems, started)
+
+
+def finished(
+    group: str, name: str, outcome: str, problems: Iterable[str], started: float, log: str = ""
+) -> Result:
+    """A result with the time it took, where that is worth a number."""
+    seconds = time.monotonic() - started
+    detail = "\n".join(problems)
+    return Result(group, name, outcome, detail, seconds if seconds >= 0.1 else 0.0, log)
 
 
 def place(log: str) -> str:

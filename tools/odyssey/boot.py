@@ -44,7 +44,7 @@ def boot(machine: list[str], log: Path, bounds: Optional[Bounds] = None) -> Obse
 
     machine  the command line, without serial port and debug console
     log      where the boot's files are left: this path with .serial, .e9,
-             .stderr and .command added
+             .status, .stderr and .command added
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=log.parent, prefix=f"{log.name}-") as folder:
@@ -58,6 +58,7 @@ def boot(machine: list[str], log: Path, bounds: Optional[Bounds] = None) -> Obse
             status = _wait(process, (serial, debugcon), bounds or Bounds.from_environment())
         finally:
             processes.end(process)
+        Path(folder, "status").write_text("none in time\n" if status is None else f"{status}\n")
         said = errors.read_text(errors="replace")
         seen = Observation(_content(serial), _content(debugcon), status, said)
         for file in Path(folder).iterdir():

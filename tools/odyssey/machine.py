@@ -89,7 +89,7 @@ class Machine:
         with open(f"{self._log}.stderr", "wb") as errors:
             self._process = processes.start(command, stdout=subprocess.DEVNULL, stderr=errors)
         try:
-            self._wait_for(lambda: (folder / "serial").exists(), "QEMU's sockets")
+            self.wait_until(lambda: (folder / "serial").exists(), "QEMU's sockets")
             self.qmp = Qmp(folder / "qmp", WAIT_SECONDS)
             self._serial = socket.socket(socket.AF_UNIX)
             self._serial.connect(str(folder / "serial"))
@@ -193,19 +193,20 @@ class Machine:
 
     def wait_screen(self, holds: Callable[[list[str]], bool], what: str) -> list[str]:
         """Wait until the screen's lines satisfy a condition; the lines."""
-        self._wait_for(lambda: holds(self.screen_text()), what, self.screen_text)
+        self.wait_until(lambda: holds(self.screen_text()), what, self.screen_text)
         return self.screen_text()
 
     def screendump(self, path: Path) -> None:
         """A picture of the screen, as PPM."""
         self.qmp.command("screendump", filename=str(path))
 
-    def _wait_for(
+    def wait_until(
         self,
         holds: Callable[[], bool],
         what: str,
         explain: Callable[[], object] = lambda: "",
     ) -> None:
+        """Wait until a condition holds; `explain` says what was there instead."""
         deadline = time.monotonic() + WAIT_SECONDS
         while not holds():
             if self._process.poll() is not None:

@@ -46,6 +46,7 @@ class Scenario:
 
 BANNER = (
     r"Hello from ODYSSEY OS!",
+    r".*memory: \d+ KiB usable, \d+ KiB reserved, \d+ KiB free",
     r"System initialized\. Entering main loop\.\.\.",
 )
 REGISTERS = (

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: MIT
+"""`make debug`, driven as a person would: GDB from the kernel's first instruction on."""
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+from typing import Iterator
+
+import pexpect
+import pytest
+from odyssey import qemu
+from odyssey.machine import MAIN_LOOP
+from odyssey.settings import ROOT
+
+SECONDS = 90
+PROMPT = "(gdb) "
+
+
+class Debugger:
+    """A GDB session on a machine that boots."""
+
+    def __init__(self, terminal: pexpect.spawn[str]) -> None:
+        self._terminal = terminal
+
+    def answer(self) -> str:
+        """What GDB prints up to its next prompt."""
+        self._terminal.expect_exact(PROMPT)
+        return self._terminal.before.replace("\r\n", "\n")
+
+    def ask(self, command: str) -> str:
+        self._terminal.sendline(command)
+        return self.answer().partition("\n")[2]  # the first line is the command's echo
+
+    def run_until_printed(self, text: str) -> None:
+        self._terminal.sendline("continue")
+        self._terminal.expect_exact(text)
+
+    def interrupt(self) -> str:
+        self._terminal.sendintr()
+        return self.answer()
+
+    def quit(self) -> None:
+        self._terminal.sendline("quit")
+        self._terminal.expect(pexpect.EOF)
+
+
+@pytest.fixture(params=["iso", "fast"])
+def path(request: pytest.FixtureRequest) -> str:
+    """The boot path: GRUB from the ISO, or QEMU's -kernel."""
+    if request.param == "fast" and qemu.Hardware.from_environment().firmware == "uefi":
+        pytest.skip("FAST=1 boots without firmware")
+    return request.param
+
+
+@pytest.fixture
+def gdb(path: str, logs: Path, tmp_path: Path) -> Iterator[Debugger]:
+    if not (os.environ.get("GDB") or shutil.which("gdb") or shutil.which("x86_64-elf-gdb")):
+        pytest.skip("gdb is not installed")
+    # Nobody's own settings, no colours, no window.
+    environment = {**os.environ, "HOME": str(tmp_path), "TERM": "dumb"}
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        environment.pop(name, None)
+    command = [str(ROOT / "tools" / "debug.py"), *(["--fast"] if path == "fast" else [])]
+    with open(logs / f"e2e-debug-{path}.terminal", "w") as log:
+        terminal = pexpect.spawn(
+            sys.executable, command, env=environment, timeout=SECONDS, logfile=log,
+            encoding="utf-8", dimensions=(50, 120),
+        )  # fmt: skip
+        try:
+            yield Debugger(terminal)
+        finally:
+            terminal.close(force=True)
+
+
+def test_session(gdb: Debugger, path: str) -> None:
+    entry = {"iso": "multiboot2_entry", "fast": "pvh_entry"}[path]
+    assert re.search(rf"#0  {entry} \(\) at boot/entry\.asm:\d+\n\d+\s+cli\n", gdb.answer())
+    assert "paging is off" in gdb.ask("page-walk 0x100000")
+    assert "not to be read before paging is on" in gdb.ask("boot-info")
+
+    gdb.ask("break kmain")
+    stop = gdb.ask("continue")
+    assert re.search(r"Breakpoint 1, kmain \(.*\) at kernel/kmain\.c:\d+\n\d+\s+cpu_init\(\);", stop)
+    assert re.search(r"^#0  kmain \(.*\) at kernel/kmain\.c:\d+$", gdb.ask("bt"), re.MULTILINE)
+    assert "not parsed yet" in gdb.ask("boot-info")
+
+    gdb.ask("tbreak boot_report")
+    gdb.ask("continue")
+    assert re.search(r"^#1 .* kmain \(", gdb.ask("bt"), re.MULTILINE)
+    protocol = {"iso": "BOOT_MULTIBOOT2", "fast": "BOOT_PVH"}[path]
+    information = gdb.ask("boot-info")
+    assert f"protocol {protocol}" in information
+    assert re.search(r"^  0{10}100000 to [0-9a-f]{16}  type 1, available$", information, re.MULTILINE)
+
+    gdb.ask("tbreak irq_dispatch")
+    gdb.ask("continue")
+    frame = gdb.ask("trap-frame")
+    assert "vector 32, hardware interrupt, IRQ 0" in frame
+    assert re.search(r"^#\d+ +ffffffff8[0-9a-f]{7}  kmain at kernel/kmain\.c:\d+$", frame, re.MULTILINE)
+
+    gdb.run_until_printed(MAIN_LOOP)
+    assert "SIGINT" in gdb.interrupt()
+    gdb.quit()
+
+
+@pytest.mark.parametrize("path", ["fast"], indirect=True)
+def test_page_walk(gdb: Debugger) -> None:
+    gdb.answer()
+    gdb.ask("break kmain")
+    gdb.ask("continue")
+    walk = gdb.ask("page-walk kmain")
+    assert [line.partition("[")[0] for line in walk.split("\n")[1:5]] == ["PML4E", "PDPTE", "PDE", "PTE"]
+    address = int(gdb.ask("print/x (unsigned long)kmain").split("=")[1], 16)
+    linked, loaded = f"{address:#x}", f"{address - 0xFFFFFFFF80000000:#x}"
+    assert f"{linked} -> {loaded}, page of 4 KiB, R-X, kmain at kernel/kmain.c:" in walk
+    assert "page of 4 KiB, R--, " in gdb.ask("page-walk &__rodata_start")
+    assert "page of 4 KiB, RW-, " in gdb.ask("page-walk &__data_start")
+    direct = gdb.ask("page-walk 0xffff800000212345")
+    assert "0xffff800000212345 -> 0x212345, page of 2 MiB, RW-" in direct
+    assert gdb.ask("page-walk 0").rstrip().endswith("not present")
+    assert "is not canonical" in gdb.ask("page-walk 0x800000000000")
+    assert "usage: page-walk ADDRESS" in gdb.ask("page-walk")
+    assert 'No symbol "nothing"' in gdb.ask("page-walk nothing")
+
+
+@pytest.mark.parametrize("path", ["fast"], indirect=True)
+def test_commands_are_documented(gdb: Debugger) -> None:
+    gdb.answer()
+    overview = gdb.ask("help odyssey")
+    for command in ("trap-frame", "page-walk", "boot-info", "odyssey enter"):
+        assert command in overview
+        assert f"Usage: {command}" in gdb.ask(f"help {command}")
+
+
+def test_missing_gdb_is_said_in_one_line() -> None:
+    environment = {**os.environ, "GDB": "", "PATH": "/nowhere"}
+    command = pexpect.spawn(sys.executable, [str(ROOT / "tools" / "debug.py")], env=environment)
+    command.expect(pexpect.EOF)
+    lines = command.before.decode().strip().split("\r\n")
+    assert len(lines) == 1
+    assert lines[0].startswith("debug: gdb is not installed: `tools/setup.sh debug` installs")
+    command.close()
+    assert command.exitstatus == 1

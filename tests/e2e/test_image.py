@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: MIT
+"""What is shipped: the image's size and menu, and the build that the kernel says it is."""
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from odyssey import qemu
+from odyssey.image import with_command_line
+from odyssey.ktap import lines_of
+from odyssey.machine import SCREEN_ROWS, Machine
+from odyssey.settings import BUILD, ROOT
+
+BANNER = "Hello from ODYSSEY OS!"
+IMAGE_SIZE_MAX = 5 << 20
+ESCAPE_SECONDS = 60
+IS_UEFI = qemu.Hardware.from_environment().firmware == "uefi"
+
+
+def build_id(elf: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(ROOT / "tools" / "buildid.py"), str(elf)]
+    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def id_of(elf: Path) -> str:
+    answer = build_id(elf)
+    assert answer.returncode == 0, answer.stderr
+    return answer.stdout.split()[0]
+
+
+def test_image_is_small() -> None:
+    assert (BUILD / "odyssey.iso").stat().st_size <= IMAGE_SIZE_MAX
+
+
+def test_second_line_names_the_build(machine: Machine) -> None:
+    lines = lines_of(machine.serial)
+    line = lines[lines.index(BANNER) + 1]
+    assert line.startswith(f"build {id_of(BUILD / 'odyssey.elf')}, ")
+
+
+@pytest.mark.parametrize("section", [".text", ".rodata", ".symbols", ".data"])
+def test_build_id_covers_what_is_loaded(section: str, tmp_path: Path) -> None:
+    from check.elf import Elf
+
+    elf = Elf(BUILD / "odyssey.elf")
+    place = elf.section(section)
+    assert place is not None and place.size > 0
+    changed = bytearray(elf.data)
+    changed[place.offset + place.size - 1] ^= 1
+    copy = tmp_path / "changed.elf"
+    copy.write_bytes(changed)
+    answer = build_id(copy)
+    assert answer.returncode == 1
+    assert f"holds {id_of(elf.path)}, want " in answer.stderr
+
+
+def test_panic_names_the_build_and_fits_the_screen(logs: Path) -> None:
+    # The longest report there is: the sentence and the exception take two rows each.
+    iso = with_command_line(BUILD / "odyssey-test.iso", "scenario=page_fault_exec")
+    with Machine(qemu.cdrom(iso), logs / "e2e-panic") as machine:
+        machine.start()
+        machine.wait_serial(rb"System halted\.\r\n")
+        identity = id_of(BUILD / "odyssey-test.elf")
+        said = lines_of(machine.serial)
+        report = said[next(i for i, line in enumerate(said) if line.startswith("KERNEL PANIC: ")) :]
+        assert [line.startswith(f"build {identity}, ") for line in report].count(True) == 1
+        if IS_UEFI:
+            return
+        screen = machine.wait_screen(lambda lines: "System halted." in lines, "the report's end")
+        first = next(i for i, line in enumerate(screen) if line.startswith("KERNEL PANIC: "))
+        assert "".join(screen[first:]).replace(" ", "") == "".join(report).replace(" ", "")
+        assert len(screen[first:]) <= SCREEN_ROWS
+
+
+def open_menu(machine: Machine) -> None:
+    """Press Esc while GRUB starts, until its menu is there."""
+    if IS_UEFI:  # the firmware takes Esc for itself
+        machine.wait_serial(rb"Welcome to GRUB!")
+    deadline = time.monotonic() + ESCAPE_SECONDS
+    while not menu_is_open(machine):
+        assert time.monotonic() < deadline, "GRUB's menu does not open"
+        machine.press("esc")
+        time.sleep(0.02)
+
+
+def menu_is_open(machine: Machine) -> bool:
+    if IS_UEFI:
+        return b"Odyssey, safe mode" in machine.serial
+    return any("Odyssey, safe mode" in line for line in machine.screen_text())
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [(0, ""), (1, "console=serial"), (2, "clock=tick console=screen,serial loglevel=3")],
+    ids=["normal", "serial", "safe"],
+)
+def test_menu_on_escape(row: int, words: str, logs: Path) -> None:
+    name = f"e2e-menu-{row}"
+    with Machine(qemu.cdrom(BUILD / "odyssey.iso"), logs / name) as machine:
+        machine.start()
+        open_menu(machine)
+        for _ in range(row):
+            machine.press("down")
+        machine.press("ret")
+        machine.wait_main_loop()
+        assert f'command line "{words}"'.encode() in machine.serial
+        if not IS_UEFI:
+            on_screen = BANNER in machine.screen_text()
+            assert on_screen == (words != "console=serial")
