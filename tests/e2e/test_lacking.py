@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: MIT
+"""Machines that lack something: they say so, and do what is left."""
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Callable
+
+import pytest
+from odyssey import qemu
+from odyssey.machine import Machine
+from odyssey.settings import BUILD
+
+# How the entry code compares the magic number: cmp eax, imm32 and cmp dword [ebx], imm32.
+MULTIBOOT2_COMPARE = bytes.fromhex("3d 89 62 d7 36")
+PVH_COMPARE = bytes.fromhex("81 3b 78 c5 6e 33")
+
+pytestmark = pytest.mark.skipif(
+    qemu.Hardware.from_environment().firmware == "uefi", reason="SeaBIOS machines"
+)
+
+
+@pytest.fixture
+def lacking(logs: Path, request: pytest.FixtureRequest) -> Callable[..., Machine]:
+    """A machine with these extra QEMU options, booted by the kernel's PVH note."""
+
+    def make(*extra: str, elf: Path = BUILD / "odyssey.elf") -> Machine:
+        hardware = qemu.Hardware(extra=extra)
+        return Machine(qemu.direct(elf), logs / f"e2e-{request.node.name}", hardware)
+
+    return make
+
+
+def says(machine: Machine, sentence: str) -> None:
+    machine.wait_serial(re.escape(sentence.encode()))
+
+
+def echoes_serial(machine: Machine) -> None:
+    start = len(machine.serial)
+    machine.send_serial(b"by wire")
+    machine.wait_serial(b"by wire", start)
+
+
+def echoes_keyboard(machine: Machine) -> None:
+    machine.type_text("by key")
+
+
+def test_no_pit_means_the_rtc_ticks(lacking: Callable[..., Machine]) -> None:
+    with lacking("-M", "pc,pit=off") as machine:
+        machine.start()
+        says(machine, "RTC periodic interrupt at 1024 Hz")
+        machine.wait_main_loop()
+        echoes_keyboard(machine)
+        echoes_serial(machine)
+
+
+def test_no_pic_means_polling(lacking: Callable[..., Machine]) -> None:
+    with lacking("-M", "pc,pic=off") as machine:
+        machine.start()
+        says(machine, "no interrupt controller")
+        says(machine, "nothing ticks on this machine")
+        machine.wait_main_loop()
+        echoes_keyboard(machine)
+        echoes_serial(machine)
+
+
+def test_no_keyboard_controller_leaves_the_serial_line(lacking: Callable[..., Machine]) -> None:
+    with lacking("-M", "pc,i8042=off") as machine:
+        machine.start()
+        says(machine, "no keyboard found")
+        machine.wait_main_loop()
+        echoes_serial(machine)
+
+
+def test_no_serial_port_leaves_the_screen(lacking: Callable[..., Machine]) -> None:
+    # The harness's serial line is there, but where nobody looks for COM1.
+    with lacking("-global", "isa-serial.iobase=0x2e8") as machine:
+        machine.start()
+        machine.wait_screen(
+            lambda lines: any("no serial port" in line for line in lines), "its complaint"
+        )
+        machine.wait_screen(
+            lambda lines: any("Entering main loop" in line for line in lines), "the main loop"
+        )
+        for end in range(1, len("typed") + 1):
+            machine.press_character("typed"[end - 1])
+            machine.wait_screen(lambda lines: "typed"[:end] in lines, "what was typed")
+
+
+def test_no_screen_leaves_the_serial_line(lacking: Callable[..., Machine]) -> None:
+    with lacking("-vga", "none") as machine:
+        machine.start()
+        machine.wait_main_loop()
+        echoes_keyboard(machine)
+        echoes_serial(machine)
+
+
+@pytest.mark.parametrize("cpu", ["486", "max,-lm"])
+def test_cpu_without_long_mode_is_refused_in_words(
+    lacking: Callable[..., Machine], cpu: str
+) -> None:
+    sentence = "this CPU has no long mode; a 64-bit x86 CPU is needed"
+    with lacking("-cpu", cpu) as machine:
+        machine.start()
+        says(machine, f"KERNEL PANIC: boot: {sentence}\r\nSystem halted.\r\n")
+        machine.wait_screen(lambda lines: lines[0].endswith(sentence), "the sentence")
+        assert machine.screen_text()[1] == "System halted."
+
+
+def patched(original: Path, target: Path, compare: bytes) -> Path:
+    """The kernel with another magic number in its comparison: the loader's is then wrong."""
+    image = original.read_bytes()
+    assert image.count(compare) == 1
+    target.write_bytes(image.replace(compare, compare[:-4] + b"\0\0\0\0"))
+    return target
+
+
+def test_wrong_pvh_magic_is_refused_in_words(
+    lacking: Callable[..., Machine], tmp_path: Path
+) -> None:
+    elf = patched(BUILD / "odyssey.elf", tmp_path / "pvh.elf", PVH_COMPARE)
+    with lacking(elf=elf) as machine:
+        machine.start()
+        says(machine, "KERNEL PANIC: boot: PVH start info has the wrong magic number")
+
+
+def test_wrong_multiboot2_magic_is_refused_in_words(logs: Path, tmp_path: Path) -> None:
+    iso = patched(BUILD / "odyssey.iso", tmp_path / "magic.iso", MULTIBOOT2_COMPARE)
+    with Machine(qemu.cdrom(iso), logs / "e2e-multiboot2-magic", qemu.Hardware()) as machine:
+        machine.start()
+        says(machine, "KERNEL PANIC: boot: not started by a Multiboot2 loader")
