@@ -26,6 +26,9 @@ CPUID_EXT_EDX_NX    equ 1 << 20
 CPUID_EXT_EDX_LM    equ 1 << 29
 EFLAGS_ID           equ 1 << 21
 
+; Bit 1 is always set. A loader's AC would switch SMAP off, its NT break iretq.
+EFLAGS_CLEAN        equ 1 << 1
+
 extern kmain
 extern boot_fail32
 extern __text_start, __text_end, __rodata_start, __rodata_end, __data_start, __bss_start, __bss_end
@@ -96,6 +99,8 @@ multiboot2_entry:
     cli
     cld
     mov esp, PHYSICAL(__boot_stack_top)
+    push dword EFLAGS_CLEAN
+    popfd
     mov esi, PHYSICAL(message_magic)
     cmp eax, MULTIBOOT2_BOOTLOADER_MAGIC
     jne boot_fail32
@@ -108,6 +113,8 @@ pvh_entry:
     cli
     cld
     mov esp, PHYSICAL(__boot_stack_top)
+    push dword EFLAGS_CLEAN
+    popfd
     mov esi, PHYSICAL(message_pvh)
     cmp dword [ebx], PVH_START_INFO_MAGIC
     jne boot_fail32
@@ -155,6 +162,8 @@ check_cpu:
     pushfd
     pop eax
     xor eax, ecx
+    push dword EFLAGS_CLEAN
+    popfd
     test eax, EFLAGS_ID                 ; a CPU without CPUID keeps the bit
     jz boot_fail32
 

@@ -22,7 +22,7 @@ struct cpu_features {
     bool global_pages;
     bool apic;
     bool invariant_tsc;
-    unsigned physical_bits; /* width of a physical address, 36 to 52 */
+    unsigned physical_bits; /* width of a physical address, 32 to 52 */
 };
 
 struct cpu {

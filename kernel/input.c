@@ -97,8 +97,10 @@ void input_wait(void)
         keyboard_poll();
     }
     serial_poll();
+    bool may_halt = tick_is_settled() && irq_is_available();
+
     irq_disable();
-    if (is_waiting() || !tick_is_settled() || !irq_is_available()) {
+    if (is_waiting() || !may_halt) {
         irq_enable();
         cpu_relax();
     } else {

@@ -31,6 +31,9 @@ static void command_line_apply(void)
     log_set_level((enum log_level)command_line.loglevel);
     console_select(command_line.console_screen, command_line.console_serial);
     panic_set_reboot(command_line.panic == PANIC_REBOOT);
+    if (command_line.clock == CLOCK_TICK) {
+        tick_ignore_tsc();
+    }
 }
 
 static void refused_report(const char *why, const struct command_line_refused *refused)

@@ -21,7 +21,7 @@ void log_set_level(enum log_level level);
  * module  who speaks: the chip or the concept
  * format  the text, no newline
  *
- * Context: any but an interrupt that a console may not be busy under; handlers count instead.
+ * Context: any. From an interrupt the line may fall into the middle of another.
  */
 void log_write(enum log_level level, const char *module, const char *format, ...) PRINTF_LIKE(3, 4);
 

@@ -18,16 +18,29 @@
 #include "lib/format.h"
 #include "lib/x86/cpu.h"
 
+enum phase {
+    PHASE_NONE,
+    PHASE_GATHERING, /* what the report will say; the caller's arguments may be bad */
+    PHASE_REPORTING,
+    PHASE_FINISHED,
+};
+
 static struct {
-    bool begun;
+    enum phase phase;
     bool reboots;
     bool was_cut; /* the present console has been told that its report ends early */
     struct console *console; /* being reported to */
     void (*end)(const struct panic_info *info);
 
-    /* What the report is about: the first panic, whatever follows it. */
+    /*
+     * What the report is about: the first panic, whatever follows it. The
+     * frame is a copy, since its stack may be used again by the next trap.
+     */
     char sentence[256];
-    const struct trap_frame *frame; /* NULL for a plain panic() */
+    char cut[64]; /* a fault while this was gathered, in words; empty for none */
+    bool is_trap;
+    struct trap_frame frame;
+    uint64_t cr2;
     uint64_t return_address; /* of a plain panic(), and the caller's frame pointer */
     uint64_t frame_pointer;
 } state;
@@ -42,31 +55,56 @@ void panic_set_end(void (*end)(const struct panic_info *info))
     state.end = end;
 }
 
+bool panic_has_begun(void)
+{
+    return state.phase != PHASE_NONE;
+}
+
+static void end_print(void)
+{
+    kprintf("System halted.\n");
+}
+
+static void cut_print(const char *cut)
+{
+    console_begin_line();
+    kprintf("(a second fault cut the report short%s)\n", cut);
+    end_print();
+}
+
 static void report_print(void)
 {
     console_begin_line();
     kprintf("KERNEL PANIC: %s\n", state.sentence);
-    if (state.frame != NULL) {
-        trap_report_print(state.frame);
+    if (state.cut[0] != '\0') {
+        cut_print(state.cut);
+        return;
+    }
+    if (state.is_trap) {
+        trap_report_print(&state.frame, state.cr2);
         version_print();
-        backtrace_print_trap(state.frame->rip, state.frame->rsp, state.frame->rbp);
+        backtrace_print_trap(state.frame.rip, state.frame.rsp, state.frame.rbp);
     } else {
         version_print();
         backtrace_print_call(state.return_address, state.frame_pointer);
     }
-    kprintf("System halted.\n");
+    end_print();
 }
 
 /* Report to the present console and all after it, then end. */
 NORETURN static void report_and_finish(void)
 {
+    state.phase = PHASE_REPORTING;
     for (; state.console != NULL; state.console = state.console->next) {
         state.was_cut = false;
         console_isolate(state.console);
         report_print();
     }
+    state.phase = PHASE_FINISHED;
     if (state.end != NULL) {
-        state.end(&(struct panic_info){.sentence = state.sentence, .frame = state.frame});
+        state.end(&(struct panic_info){.sentence = state.sentence,
+                                       .frame = state.is_trap ? &state.frame : NULL,
+                                       .cr2 = state.cr2});
     }
     if (state.reboots) {
         power_reboot();
@@ -74,35 +112,50 @@ NORETURN static void report_and_finish(void)
     cpu_halt_forever();
 }
 
-/* A panic inside the report: end it on this console, as far as that works, and go on. */
+/* ": #PF at 0x..." for a trap, nothing for a plain panic. */
+static void cut_describe(char *text, size_t size, const struct trap_frame *frame)
+{
+    if (frame != NULL) {
+        ksnprintf(text, size, ": %s at 0x%016lx", trap_mnemonic((unsigned)frame->vector),
+                  frame->rip);
+    } else {
+        ksnprintf(text, size, ": another panic");
+    }
+}
+
+/* A panic inside the panic: go on with it, as far as that works. */
 NORETURN static void resume_after_fault(const struct trap_frame *frame)
 {
-    if (!console_has_faulted() && !state.was_cut) {
-        state.was_cut = true;
-        console_begin_line();
-        kprintf("(a second fault cut the report short");
-        if (frame != NULL) {
-            kprintf(": %s at 0x%016lx", trap_mnemonic((unsigned)frame->vector), frame->rip);
+    char cut[sizeof(state.cut)];
+
+    switch (state.phase) {
+    case PHASE_GATHERING:
+        cut_describe(state.cut, sizeof(state.cut), frame);
+        report_and_finish(); /* with as much of the sentence as there is */
+    case PHASE_REPORTING:
+        /* A console is not asked again after a fault in its own code. */
+        if (!console_has_faulted() && !state.was_cut) {
+            state.was_cut = true;
+            cut_describe(cut, sizeof(cut), frame);
+            cut_print(cut);
         }
-        kprintf(")\nSystem halted.\n");
-    }
-    if (state.console != NULL) {
         state.console = state.console->next;
         report_and_finish();
+    default:
+        cpu_halt_forever(); /* all was said; the fault was in what follows the report */
     }
-    cpu_halt_forever(); /* the fault was in what follows the report */
 }
 
 /* Returns for the first panic alone. */
 static void begin(const struct trap_frame *frame)
 {
     irq_disable();
-    if (state.begun) {
+    if (state.phase != PHASE_NONE) {
         resume_after_fault(frame);
     }
-    state.begun = true;
-    state.frame = frame;
+    state.cr2 = cr2_read();
     state.console = console_first();
+    state.phase = PHASE_GATHERING;
 }
 
 NOINLINE void panic(const char *format, ...)
@@ -124,6 +177,8 @@ void panic_at(const struct trap_frame *frame, const char *format, ...)
     va_list arguments;
 
     begin(frame);
+    state.frame = *frame;
+    state.is_trap = true;
     va_start(arguments, format);
     kvsnprintf(state.sentence, sizeof(state.sentence), format, arguments);
     va_end(arguments);

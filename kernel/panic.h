@@ -6,6 +6,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "kernel/trap.h"
 #include "lib/panic.h"
@@ -21,6 +22,9 @@
 NORETURN COLD void panic_at(const struct trap_frame *frame, const char *format, ...)
     PRINTF_LIKE(2, 3);
 
+/* Whether a panic is under way, or over. Any context. */
+bool panic_has_begun(void);
+
 /* Whether the machine restarts after the report; it halts until told otherwise. */
 void panic_set_reboot(bool reboots);
 
@@ -28,6 +32,7 @@ void panic_set_reboot(bool reboots);
 struct panic_info {
     const char *sentence;
     const struct trap_frame *frame;
+    uint64_t cr2; /* as it was when the panic began */
 };
 
 /*

@@ -15,6 +15,12 @@
 #define TICK_PIT_PERIOD_NS (TICK_PIT_DIVISOR * NS_PER_SECOND / PIT_HZ)
 #define TICK_RTC_PERIOD_NS (NS_PER_SECOND / RTC_PERIODIC_HZ)
 
+/*
+ * Ticks until a source is believed in: the first may be one that was latched
+ * long before, by another's doing, and comes at no particular time.
+ */
+#define SETTLING_TICKS 3
+
 /* The TSC is measured from the first tick over this many. */
 #define TSC_SAMPLE_TICKS 100
 
@@ -35,6 +41,7 @@ static struct {
     uint64_t tsc_hz;
     uint64_t started_tsc; /* when the present source was started */
     bool settled;
+    bool ignore_tsc;
 } tick;
 
 static void tsc_sample(void)
@@ -68,7 +75,7 @@ static void source_start(enum tick_source source, uint64_t period_ns)
 {
     tick.source = source;
     tick.period_ns = period_ns;
-    tick.sample_from = tick.count + 1;
+    tick.sample_from = tick.count + SETTLING_TICKS;
     tick.started_tsc = tsc_read();
 }
 
@@ -102,7 +109,7 @@ static void give_up(void)
 {
     source_start(TICK_NONE, 0);
     tick.settled = true;
-    log_warn("tick", "nothing ticks on this machine: time stands still, input is polled");
+    log_warn("tick", "nothing ticks on this machine: time stands still");
 }
 
 void tick_init(void)
@@ -110,6 +117,11 @@ void tick_init(void)
     if (!irq_is_available() || (!pit_start_ticking() && !rtc_start_ticking())) {
         give_up();
     }
+}
+
+void tick_ignore_tsc(void)
+{
+    tick.ignore_tsc = true;
 }
 
 bool tick_is_settled(void)
@@ -164,7 +176,7 @@ uint64_t tick_uptime_us(void)
     uint64_t flags = irq_save();
     uint64_t ns = tick.ns;
 
-    if (tick.tsc_hz != 0) {
+    if (tick.tsc_hz != 0 && !tick.ignore_tsc) {
         /* A late tick must not let the time run ahead of the next one. */
         uint64_t since = (tsc_read() - tick.tsc) * 1000 / (tick.tsc_hz / 1000000 + 1);
 

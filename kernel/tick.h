@@ -24,6 +24,9 @@ void tick_init(void);
  */
 bool tick_is_settled(void);
 
+/* Let time go forward in whole ticks, without the TSC between them (clock=tick). */
+void tick_ignore_tsc(void);
+
 enum tick_source tick_source(void);
 
 /* Ticks since boot. Any context. */

@@ -100,7 +100,7 @@ void trap_init(void)
             .offset_high = (uint32_t)(stub >> 32),
         };
     }
-    __asm__ volatile("lidt %0" : : "m"(idtr));
+    __asm__ volatile("lidt %0" : : "m"(idtr) : "memory");
 }
 
 trap_handler *trap_set_handler(unsigned vector, trap_handler *handler)
@@ -149,6 +149,12 @@ void trap_dispatch(struct trap_frame *frame)
         return;
     }
     switch (vector) {
+    case TRAP_NMI:
+        /* It is no fault of the report that it comes into, and the report is the better message. */
+        if (panic_has_begun()) {
+            return;
+        }
+        panic_at(frame, "%s (%s)", trap_name(vector), trap_mnemonic(vector));
     case TRAP_BREAKPOINT:
         log_info("trap", "breakpoint at 0x%016lx, going on", frame->rip);
         return;

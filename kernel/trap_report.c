@@ -87,7 +87,7 @@ static void rflags_print(uint64_t rflags)
     kprintf(" ]\n");
 }
 
-void trap_report_print(const struct trap_frame *frame)
+void trap_report_print(const struct trap_frame *frame, uint64_t cr2)
 {
     char text[96];
     const char *error = trap_error_text(frame, text, sizeof(text));
@@ -102,7 +102,7 @@ void trap_report_print(const struct trap_frame *frame)
     kprintf("rbp %016lx  r8  %016lx  r9  %016lx\n", frame->rbp, frame->r8, frame->r9);
     kprintf("r10 %016lx  r11 %016lx  r12 %016lx\n", frame->r10, frame->r11, frame->r12);
     kprintf("r13 %016lx  r14 %016lx  r15 %016lx\n", frame->r13, frame->r14, frame->r15);
-    kprintf("cr0 %016lx  cr2 %016lx  cr3 %016lx\n", cr0_read(), cr2_read(), cr3_read());
+    kprintf("cr0 %016lx  cr2 %016lx  cr3 %016lx\n", cr0_read(), cr2, cr3_read());
     kprintf("cr4 %016lx  ", cr4_read());
     rflags_print(frame->rflags);
 }

@@ -14,5 +14,11 @@
  */
 const char *trap_error_text(const struct trap_frame *frame, char *text, size_t size);
 
-/* Print exception, error code, registers and RFLAGS, a few lines. Any context. */
-void trap_report_print(const struct trap_frame *frame);
+/*
+ * Print exception, error code, registers and RFLAGS, a few lines.
+ *
+ * cr2  as it was at the exception; another may have come since
+ *
+ * Context: any.
+ */
+void trap_report_print(const struct trap_frame *frame, uint64_t cr2);

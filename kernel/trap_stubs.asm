@@ -52,7 +52,11 @@ trap_entry:
     PUSH_REGISTERS
     cld
     mov rdi, rsp
+    push qword [rdi + TRAP_FRAME_RIP]   ; a frame record, as in irq_entry
+    push rbp
+    mov rbp, rsp
     call trap_dispatch
+    add rsp, 16
     POP_REGISTERS
     add rsp, 16                         ; vector and error code
     iretq
@@ -63,6 +67,9 @@ irq_entry:
     mov rdi, rsp
     mov rbx, rsp                        ; callee-saved: survives the call
     mov rsp, [gs:CPU_INTERRUPT_STACK_TOP]
+    push qword [rbx + TRAP_FRAME_RIP]   ; as if the interrupted code had called
+    push rbp                            ; irq_dispatch: a backtrace goes on there
+    mov rbp, rsp
     call irq_dispatch
     mov rsp, rbx
     POP_REGISTERS

@@ -43,6 +43,7 @@
 #define MSR_APIC_BASE 0x1b
 #define MSR_EFER      0xc0000080
 #define EFER_LME      BIT(8)
+#define EFER_LMA      BIT(10) /* long mode is on: the CPU sets it */
 #define EFER_NXE      BIT(11)
 
 static inline uint64_t cr0_read(void)

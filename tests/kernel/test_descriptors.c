@@ -139,11 +139,10 @@ KTEST(descriptors, control_registers_hold_what_entry_and_cpu_init_wrote)
 {
     const struct cpu_features *features = &cpu_current()->features;
 
-    CHECK_EQ(cr0_read() & (CR0_PE | CR0_PG | CR0_WP | CR0_NE | CR0_EM),
-             CR0_PE | CR0_PG | CR0_WP | CR0_NE | CR0_EM);
+    CHECK_EQ(cr0_read(), CR0_PE | CR0_EM | CR0_ET | CR0_NE | CR0_WP | CR0_PG);
     CHECK_EQ(cr4_read(), CR4_PAE | (features->machine_check ? CR4_MCE : 0) |
                              (features->global_pages ? CR4_PGE : 0) |
                              (features->umip ? CR4_UMIP : 0) | (features->smep ? CR4_SMEP : 0) |
                              (features->smap ? CR4_SMAP : 0));
-    CHECK_EQ((msr_read(MSR_EFER) & EFER_NXE) != 0, features->nx);
+    CHECK_EQ(msr_read(MSR_EFER), EFER_LME | EFER_LMA | (features->nx ? EFER_NXE : 0));
 }

@@ -107,6 +107,7 @@ KTEST(trap, direction_flag_is_clear_in_an_exception_and_restored_after)
     trap_handler *previous = trap_set_handler(TRAP_BREAKPOINT, note_trap);
     uint64_t after;
 
+    seen.rflags = RFLAGS_DF;
     __asm__ volatile("std; int3; pushfq; popq %0; cld" : "=r"(after) : : "memory");
     trap_set_handler(TRAP_BREAKPOINT, previous);
     CHECK_EQ(seen.rflags & RFLAGS_DF, 0);
@@ -190,6 +191,7 @@ KTEST(trap, breakpoint_runs_on_the_stack_it_struck)
 {
     trap_handler *previous = trap_set_handler(TRAP_BREAKPOINT, note_trap);
 
+    seen.frame_address = 0;
     __asm__ volatile("int3" : : : "memory");
     trap_set_handler(TRAP_BREAKPOINT, previous);
     CHECK_STR_EQ(stack_name_of(seen.frame_address), "boot");

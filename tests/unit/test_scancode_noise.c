@@ -92,8 +92,8 @@ KTEST(scancode, every_key_decodes_after_any_bytes_but_the_beginnings_of_another)
 {
     const struct scancode_decoder fresh = {0};
     const struct scancode_decoder e0 = after(&fresh, 0xe0);
-    enum key plain[CODE_COUNT];
-    enum key extended[CODE_COUNT];
+    static enum key plain[CODE_COUNT]; /* too large for a kernel's stack */
+    static enum key extended[CODE_COUNT];
     unsigned step = __STDC_HOSTED__ ? 1 : 5;
     size_t failures = 0;
 

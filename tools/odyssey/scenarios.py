@@ -94,10 +94,12 @@ SCENARIOS = {
             "fault_in_panic",
             (r"KERNEL PANIC: scenario fault_in_panic: .+",),
         ),
+        _page_fault("fault_with_faulty_console", "read", "page not present"),
+        _exception("null_pointer", "#PF", r"page fault: null pointer, offset 0x18: .+"),
         Scenario(
             "fault_in_report",
             (
-                r"KERNEL PANIC: scenario fault_in_report",
+                r"KERNEL PANIC: scenario fault_in_report: ",
                 r"\(a second fault cut the report short: #PF at 0x[0-9a-f]{16}\)",
             ),
             backtrace=False,
