@@ -11,6 +11,7 @@
 #include "kernel/log.h"
 #include "kernel/panic.h"
 #include "lib/bits.h"
+#include "lib/quote.h"
 #include "mm/layout.h"
 
 extern const uint8_t __image_start[], __image_end[];
@@ -61,14 +62,15 @@ const struct boot_info *boot_info(void)
 void boot_report(void)
 {
     char line[160];
+    char command_line[160];
     uint64_t usable_kib = memory_map_usable_pages(&loaded.usable) * (PAGE_SIZE / KIB);
     uint64_t free_kib = memory_map_usable_pages(&loaded.free) * (PAGE_SIZE / KIB);
     size_t recorded = MIN(loaded.problem_count, (size_t)BOOT_PROBLEMS_MAX);
 
-    log_info("boot", "%s by %s, command line \"%s\"",
-             loaded.protocol == BOOT_PVH ? "PVH" : "Multiboot2",
-             loaded.loader_name[0] != '\0' ? loaded.loader_name : "an unnamed loader",
-             loaded.command_line);
+    quote(command_line, sizeof(command_line), loaded.command_line, SIZE_MAX);
+    log_info(
+        "boot", "%s by %s, command line %s", loaded.protocol == BOOT_PVH ? "PVH" : "Multiboot2",
+        loaded.loader_name[0] != '\0' ? loaded.loader_name : "an unnamed loader", command_line);
     for (size_t i = 0; i < recorded; i++) {
         boot_problem_format(&loaded.problems[i], loaded.protocol, line, sizeof(line));
         log_warn("boot", "%s", line);

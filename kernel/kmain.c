@@ -21,6 +21,7 @@
 #include "kernel/trap.h"
 #include "kernel/version.h"
 #include "lib/bits.h"
+#include "lib/quote.h"
 #include "lib/x86/cpu.h"
 #include "mm/layout.h"
 
@@ -38,9 +39,11 @@ static void command_line_apply(void)
 
 static void refused_report(const char *why, const struct command_line_refused *refused)
 {
+    char word[64];
+
     for (size_t i = 0; i < MIN(refused->count, (size_t)COMMAND_LINE_REFUSED_MAX); i++) {
-        log_warn("command_line", "%s: '%.*s', ignored", why, (int)refused->words[i].length,
-                 refused->words[i].text);
+        quote(word, sizeof(word), refused->words[i].text, refused->words[i].length);
+        log_warn("command_line", "%s: %s, ignored", why, word);
     }
     if (refused->count > COMMAND_LINE_REFUSED_MAX) {
         log_warn("command_line", "%s: %zu more", why, refused->count - COMMAND_LINE_REFUSED_MAX);

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 
 #include "lib/format.h"
+#include "lib/quote.h"
 #include "lib/string.h"
 #include "tests/select.h"
 
@@ -140,27 +141,6 @@ bool ktest_status(enum status got, enum status want, const char *expression, con
     return got == want;
 }
 
-/* The text in quotes, with what would break a line of the report written as \xNN. */
-static void quote(char *buffer, size_t size, const char *text)
-{
-    size_t length = ksnprintf(buffer, size, "\"");
-
-    if (text == NULL) {
-        ksnprintf(buffer, size, "NULL");
-        return;
-    }
-    for (; *text != '\0' && length + sizeof("\\xNN\"...") <= size; text++) {
-        unsigned char byte = (unsigned char)*text;
-
-        if (byte >= ' ' && byte <= '~') {
-            buffer[length++] = *text;
-        } else {
-            length += ksnprintf(buffer + length, size - length, "\\x%02x", byte);
-        }
-    }
-    ksnprintf(buffer + length, size - length, "\"%s", *text != '\0' ? "..." : "");
-}
-
 bool ktest_string(const char *got, const char *want, const char *expression, const char *file,
                   int line)
 {
@@ -170,8 +150,8 @@ bool ktest_string(const char *got, const char *want, const char *expression, con
         char got_text[160];
         char want_text[160];
 
-        quote(got_text, sizeof(got_text), got);
-        quote(want_text, sizeof(want_text), want);
+        quote(got_text, sizeof(got_text), got, SIZE_MAX);
+        quote(want_text, sizeof(want_text), want, SIZE_MAX);
         fail(file, line, expression, got_text, want_text);
     }
     return holds;
