@@ -62,7 +62,7 @@ trap_dispatch:
 irq_dispatch:
     ret
 
-global memcpy, memmove, memset, memcmp
+global memcpy, memmove, memset, memcmp, strlen
 memcpy:
     ret
 memmove:
@@ -70,6 +70,8 @@ memmove:
 memset:
     ret
 memcmp:
+    ret
+strlen:
     ret
 MORE
 

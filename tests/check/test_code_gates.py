@@ -257,6 +257,13 @@ def test_call_to_nowhere_known_refused(
     assert " > handler " in str(image.stacks.deepest("kmain"))
 
 
+def test_unknown_stack_refused(maker: Maker) -> None:
+    """A stack that linker.ld gets and nobody tells the report about."""
+    image = maker.code(MORE="global __task_stack_top\n__task_stack_top:")
+    found = code_gates.stacks_hold(image)
+    assert found == ["task stack: no entry of STACKS says what begins on it"]
+
+
 def test_missing_root_refused(maker: Maker) -> None:
     """A kernel whose kmain has another name has no chain to follow, and does not pass for that."""
     found = code_gates.stacks_hold(maker.code(changes={"kmain": "main"}))

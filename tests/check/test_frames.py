@@ -19,8 +19,10 @@ def frame_of(maker: Maker, body: str) -> Frame:
         ("ret", 8),
         ("push rax\npop rax\nret", 16),
         ("push rbp\nmov rbp, rsp\nsub rsp, 0x20\nleave\nret", 8 + 8 + 32),
-        ("push rbp\nmov rbp, rsp\npush rbx\nsub rsp, 0x40\nlea rsp, [rbp - 8]\npop rbx\npop rbp\nret",
+        ("push rbp\nmov rbp, rsp\npush rbx\nsub rsp, 0x40\nlea rsp, [rbp - 8]\npop rbx\nleave\nret",
          8 + 16 + 64),
+        # The shorter encoding of 128 is the negative one.
+        ("add rsp, -128\nsub rsp, -128\nret", 8 + 128),
         # The deeper branch counts, wherever it stands.
         ("test eax, eax\njz .deep\nret\n.deep: sub rsp, 0x100\nadd rsp, 0x100\nret", 8 + 256),
         # A call that never returns ends its path: what follows it has the depth of its jump.

@@ -13,7 +13,7 @@ from check.image import Image
 from mini_kernel import Kernel, Maker
 
 needs_grub_file = pytest.mark.skipif(
-    not shutil.which("grub-file"), reason="tool grub-file missing (package grub-common)"
+    not shutil.which(loaded_gates.GRUB_FILE), reason="tool grub-file missing (package grub-common)"
 )
 GATES = (
     pytest.param(loaded_gates.grub_accepts, marks=needs_grub_file),

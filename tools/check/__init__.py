@@ -17,4 +17,5 @@
     source_rules  rules that a line of text can break
     tree          the source files
     build_plan    what the Makefile would run; also writes compile_commands.json
+    reproducible  two builds give the same bytes; a target of its own
 """

@@ -15,11 +15,12 @@ import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import partial
+from typing import Optional
 
 sys.dont_write_bytecode = True
 
 from check import kernels, lint, tree  # noqa: E402
-from check.build_plan import read_plan  # noqa: E402
+from check.build_plan import Plan, PlanError, read_plan  # noqa: E402
 from check.image import Binutils  # noqa: E402
 from check.step import LOGS, OUTPUT, Done, inside  # noqa: E402
 from odyssey import processes  # noqa: E402
@@ -29,18 +30,16 @@ from odyssey.settings import BUILD, ROOT, environment  # noqa: E402
 Job = partial[Done]
 
 
-def planned_jobs(arguments: argparse.Namespace) -> list[Job]:
-    """Every job there is, the longest first."""
+def read_build_plan(make: str) -> Plan:
+    """Of both kernels and the host tests, as Clang would build them."""
     folder = inside(OUTPUT / "clang")
     targets = ("odyssey.elf", "odyssey-test.elf", "host/unit-tests")
-    plan = read_plan(
-        ROOT,
-        arguments.make,
-        f"BUILD={folder}",
-        "CC=clang",
-        *(f"{folder}/{target}" for target in targets),
-    )
-    lint.write_compile_commands(plan)
+    files = (f"{folder}/{target}" for target in targets)
+    return read_plan(ROOT, make, f"BUILD={folder}", "CC=clang", *files)
+
+
+def planned_jobs(arguments: argparse.Namespace, plan: Optional[Plan]) -> list[Job]:
+    """Every job there is, the longest first; without a plan those that need none."""
     files = tree.sources(ROOT, BUILD)
     binutils = Binutils.with_prefix(arguments.prefix)
     compilers = list(dict.fromkeys(arguments.compiler))
@@ -48,14 +47,13 @@ def planned_jobs(arguments: argparse.Namespace) -> list[Job]:
         partial(kernels.Build(arguments.make, compiler, binutils).check, compiler == compilers[0])
         for compiler in compilers
     ]
-    jobs += [partial(lint.tidy, folder, plan) for folder in lint.tidy_folders(plan)]
-    jobs += [
-        partial(lint.controls),
-        partial(lint.layout, files),
-        partial(lint.rules, files, plan),
-        partial(lint.syntax, files),
-    ]
-    return jobs
+    if plan:
+        lint.write_compile_commands(plan)
+        jobs += [partial(lint.tidy, folder, plan) for folder in lint.tidy_folders(plan)]
+    jobs += [partial(lint.controls), partial(lint.layout, files), partial(lint.rules, files)]
+    if plan:
+        jobs.append(partial(lint.linked, files, plan))
+    return [*jobs, partial(lint.syntax, files)]
 
 
 def run_jobs(report: Report, jobs: list[Job]) -> None:
@@ -91,7 +89,12 @@ def main() -> int:
     LOGS.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
     report = Report(verbose=environment("V") == "1")
-    run_jobs(report, planned_jobs(arguments))
+    plan = None
+    try:
+        plan = read_build_plan(arguments.make)
+    except PlanError as error:
+        report.add([Result("error", "build plan", "error", str(error))])
+    run_jobs(report, planned_jobs(arguments, plan))
     return report.finish(OUTPUT, time.monotonic() - started)
 
 

@@ -1,8 +1,7 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """What the Makefile would run, from `make -n`: which commands compile, and what is linked.
 
-    build_plan.py MAKE TARGET... > compile_commands.json
+    python3 -m check.build_plan MAKE TARGET... > compile_commands.json
 """
 from __future__ import annotations
 
@@ -15,6 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 SOURCES = (".c", ".asm")
+# A make that is told about its parent would take over its -j and its -n.
+MAKE_PRIVATE = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES")
+
+
+class PlanError(Exception):
+    """The Makefile does not know how to build that."""
 
 
 @dataclass
@@ -44,18 +49,14 @@ class Plan:
 def read_plan(root: Path, make: str, *arguments: str) -> Plan:
     """The plan for some targets and variables. Runs nothing and writes nothing."""
     environment = {name: value for name, value in os.environ.items() if name not in MAKE_PRIVATE}
-    listing = subprocess.run(
-        [make, "--no-print-directory", "-n", "-B", "V=1", *arguments],
-        cwd=root, env=environment, check=True, capture_output=True, text=True,
-    ).stdout  # fmt: skip
+    command = [make, "--no-print-directory", "-n", "-B", "V=1", *arguments]
+    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise PlanError(f"{' '.join(command)}: {done.stderr.strip()}")
     plan = Plan(root)
-    for line in listing.splitlines():
+    for line in done.stdout.splitlines():
         _read_command(plan, line)
     return plan
-
-
-# A make that is told about its parent would take over its -j and its -n.
-MAKE_PRIVATE = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES")
 
 
 def _read_command(plan: Plan, line: str) -> None:
@@ -76,8 +77,11 @@ def _read_command(plan: Plan, line: str) -> None:
 
 def main() -> None:
     if len(sys.argv) < 3:
-        sys.exit("usage: build_plan.py MAKE TARGET...")
-    plan = read_plan(Path.cwd(), *sys.argv[1:])
+        sys.exit("usage: check.build_plan MAKE TARGET...")
+    try:
+        plan = read_plan(Path.cwd(), *sys.argv[1:])
+    except PlanError as error:
+        sys.exit(str(error))
     json.dump(plan.compile_commands(), sys.stdout, indent=2)
     print()
 

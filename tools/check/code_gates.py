@@ -28,8 +28,8 @@ BELOW_RSP = re.compile(r"-0x[0-9a-f]+\(%rsp")
 
 FRAME_LIMIT = 1024
 
-# What a compiler may call on its own, and so must not call when compiling it.
-LIBRARY_CALLS = ("memcpy", "memmove", "memset", "memcmp")
+# What GCC and Clang may make of a loop, and so must not make of the function's own loop.
+LIBRARY_CALLS = ("memcpy", "memmove", "memset", "memcmp", "strlen")
 
 
 def no_vector_instruction(image: Image) -> list[str]:
@@ -149,7 +149,8 @@ def stacks_hold(image: Image) -> list[str]:
     ]
     if problems:
         problems += [f"{chain.size} bytes: {chain}" for chain in image.stacks.chains()]
-    return problems + image.stacks.problems + image.stacks.unnamed_targets()
+    stacks = image.stacks
+    return problems + stacks.problems + stacks.unnamed_targets() + stacks.unnamed_stacks()
 
 
 def stack_report(image: Image) -> str:

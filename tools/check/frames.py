@@ -63,7 +63,7 @@ class Call:
 class Frame:
     function: Function
     peak: int = WORD  # the deepest, return address included
-    calls: set[Call] = field(default_factory=set)
+    calls: dict[Call, None] = field(default_factory=dict)  # in the order they were found
     below_stack: list[Instruction] = field(default_factory=list)  # accesses under RSP
     problems: list[str] = field(default_factory=list)
 
@@ -129,10 +129,7 @@ class _Walk:
         self._at = disassembly.by_address
         self._entries = disassembly.entries
         self._function = function
-        self._has_locals = any(
-            instruction.mnemonic == "sub" and instruction.operands.endswith(",%rsp")
-            for instruction in function.instructions
-        )
+        self._has_locals = any(_growth(instruction) > 0 for instruction in function.instructions)
         self.frame = Frame(function)
         pending = [(function.address, State())]
         seen: dict[int, set[State]] = {}
@@ -173,9 +170,8 @@ class _Walk:
         return [(self._next(instruction.address), after)]
 
     def _note_call(self, instruction: Instruction, state: State, depth: int) -> None:
-        self.frame.calls.add(
-            Call(instruction.address, instruction.target, depth, state.stack != 0)
-        )
+        call = Call(instruction.address, instruction.target, depth, state.stack != 0)
+        self.frame.calls[call] = None
 
     def _jump(self, instruction: Instruction, state: State) -> list[tuple[int, State]]:
         follow = [] if instruction.mnemonic.startswith("jmp") else [self._next(instruction.address)]
@@ -218,11 +214,10 @@ class _Walk:
         name, operands = instruction.mnemonic, instruction.operands
         constant = CONSTANT.fullmatch(operands)
         if constant and name in ("sub", "add"):
-            size = int(constant[1], 16)
-            return replace(state, depth=state.depth + (size if name == "sub" else -size))
-        if constant and name == "and":
+            return replace(state, depth=state.depth + _growth(instruction))
+        if constant and name == "and" and _signed(constant[1]) < 0:
             # Frames begin at a multiple of 16 bytes; a coarser unit may cost all but those.
-            unit = -int(constant[1], 16) % 2**64
+            unit = -_signed(constant[1])
             return replace(state, depth=-(-state.depth // unit) * unit + max(0, unit - 16))
         if name == "lea" and (match := ON_FRAME.fullmatch(operands.rpartition(",")[0])):
             return self._restore(instruction, state, match[2], -int(match[1] or "0", 16))
@@ -253,3 +248,17 @@ class _Walk:
             return  # an array that is counted from 1
         if value[0] - int(match[1] or "0", 16) > state.depth:
             self.frame.below_stack.append(instruction)
+
+
+def _growth(instruction: Instruction) -> int:
+    """How many bytes an instruction takes from the stack by arithmetic; both signs occur."""
+    constant = CONSTANT.fullmatch(instruction.operands)
+    if not constant or instruction.mnemonic not in ("sub", "add"):
+        return 0
+    return _signed(constant[1]) * (1 if instruction.mnemonic == "sub" else -1)
+
+
+def _signed(number: str) -> int:
+    """A 64-bit constant as objdump writes it: negative ones as their two's complement."""
+    value = int(number, 16)
+    return value - 2**64 if value >= 2**63 else value

@@ -7,6 +7,7 @@ for each.
 """
 from __future__ import annotations
 
+import shutil
 import struct
 import subprocess
 from pathlib import Path
@@ -14,6 +15,9 @@ from pathlib import Path
 from check.elf import PF_W, PF_X, PT_LOAD, PT_NOTE, SHF_ALLOC, SHF_EXECINSTR, SHF_WRITE
 from check.elf import STT_FUNC, STT_NOTYPE, STT_OBJECT, Elf, Segment
 from check.image import Image
+
+# Fedora's has the other name.
+GRUB_FILE = next(filter(shutil.which, ("grub-file", "grub2-file")), "grub-file")
 
 LOADED_AT = 0x100000
 LINKED_AT = 0xFFFFFFFF80100000
@@ -36,7 +40,7 @@ ISO_LIMIT = 5 * MIB
 
 def grub_accepts(image: Image) -> list[str]:
     """GRUB's own tool finds a Multiboot2 header."""
-    command = ["grub-file", "--is-x86-multiboot2", str(image.path)]
+    command = [GRUB_FILE, "--is-x86-multiboot2", str(image.path)]
     status = subprocess.run(command, check=False).returncode
     return [f"grub-file: got status {status}, want 0"] if status else []
 

@@ -35,6 +35,9 @@ POINTERS = {
     "kernel/panic.c": (),  # the test kernel's end
     "kernel/trap.c": (),  # the test kernel's handlers
     "lib/format.c": ("sink", "copy_to_buffer"),
+    "mm/page_path.c": ("invalidate",),
+    "mm/page_table.c": ("invalidate",),
+    "mm/page_walk.c": ("gather_executable", "compare"),
 }
 
 # panic() may come from anywhere and never returns: a call of it is no step in a
@@ -53,6 +56,7 @@ STACKS = {
     "machine_check": None,
 }
 
+STACK_TOP = re.compile(r"__(\w+)_stack_top")
 IMMEDIATE = re.compile(r"\$(0x[0-9a-f]+)")
 
 
@@ -130,6 +134,12 @@ class Stacks:
             for function in self._address_taken
             if _plain(function.name) not in known
         ]
+
+    def unnamed_stacks(self) -> list[str]:
+        """Stacks of linker.ld that STACKS does not know of."""
+        found = (STACK_TOP.fullmatch(symbol.name) for symbol in self._disassembly.elf.symbols)
+        names = sorted({match[1] for match in found if match} - set(STACKS))
+        return [f"{name} stack: no entry of STACKS says what begins on it" for name in names]
 
     def _size_of(self, stack: str) -> int:
         elf = self._disassembly.elf

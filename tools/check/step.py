@@ -9,15 +9,13 @@ import time
 from pathlib import Path
 from typing import Callable, Iterable, NamedTuple, Optional, Sequence
 
+from check.build_plan import MAKE_PRIVATE
 from odyssey import processes
 from odyssey.report import PASS, SKIP, Result
 from odyssey.settings import BUILD, ROOT, environment
 
 OUTPUT = BUILD / "check"
 LOGS = OUTPUT / "logs"
-
-# A make that is told about its parent would take over its -j and its -n.
-MAKE_PRIVATE = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES")
 
 SECONDS_MAX = 600  # for one program
 
@@ -82,6 +80,11 @@ def missing(tool: str) -> Optional[str]:
         return None
     name = os.path.basename(tool)
     return f"tool {name} missing (package {PACKAGES.get(name, name)})"
+
+
+def missing_all(*tools: str) -> Optional[str]:
+    """The sentence for the first of some tools, any of which would do."""
+    return None if any(map(shutil.which, tools)) else missing(tools[0])
 
 
 def skipped(group: str, name: str, reason: str) -> Result:

@@ -35,10 +35,12 @@ mkdir -p "$tree/boot/grub"
 cp "$kernel" "$tree/boot/odyssey.elf"
 cp "$configuration" "$tree/boot/grub/grub.cfg"
 
+# shellcheck disable=SC2086 # a word each
+set -- $modules
 # What follows -- is for xorriso. GRUB_MKRESCUE may hold options, too.
 # shellcheck disable=SC2086
-TZ=UTC0 MFORMAT_PATH=$PATH PATH=$here:$PATH \
-    $GRUB_MKRESCUE --install-modules="$(echo $modules)" --fonts= --locales= --themes= \
+env TZ=UTC0 MFORMAT_PATH="$PATH" PATH="$here:$PATH" \
+    $GRUB_MKRESCUE --install-modules="$*" --fonts= --locales= --themes= \
     -o "$image" "$tree" -- -volid ODYSSEY -volume_date uuid "$moment" \
     -volume_date all_file_dates "=$SOURCE_DATE_EPOCH" > "$log" 2>&1 || {
     cat "$log" >&2
