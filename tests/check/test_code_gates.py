@@ -92,6 +92,19 @@ def test_access_below_stack_refused(access: str, maker: Maker) -> None:
     assert found.startswith("leaf: 0x")
 
 
+def test_access_below_stack_in_entry_code_refused(maker: Maker) -> None:
+    """Where no frames are followed."""
+    image = maker.code(MORE="bits 32\nleaf: mov [esp - 8], eax\nret")
+    (found,) = code_gates.no_access_below_stack(image)
+    assert found.startswith("leaf: 0x")
+
+
+def test_array_counted_from_one_passes(maker: Maker) -> None:
+    """With an index, and room taken for locals, the displacement alone says nothing."""
+    body = "push rbp\nmov rbp, rsp\nsub rsp, 16\nmov al, [rbp + rcx - 17]\nleave\nret"
+    assert code_gates.no_access_below_stack(maker.code(MORE=f"leaf: {body}")) == []
+
+
 def test_address_below_stack_passes(maker: Maker) -> None:
     """Computing an address reads nothing."""
     image = maker.code(MORE="leaf: lea rax, [rsp - 8]\nret")
@@ -208,6 +221,18 @@ def test_deep_chain_refused(count: int, refused: bool, maker: Maker) -> None:
     if refused:
         assert found[0].startswith("boot stack: ") and found[0].endswith("of which it has 16384")
         assert any("kmain 80 > deep_16 1008 > deep_15 1008 >" in line for line in found)
+
+
+def test_stack_is_the_sum_of_its_parts(maker: Maker) -> None:
+    """Counted by hand; what an interrupt does on its own stack is not the boot stack's."""
+    frame = "irq_dispatch:\n    sub rsp, 500\n    add rsp, 500\n    ret"
+    rows = maker.code(changes={"irq_dispatch:\n    ret": frame}).stacks.rows()
+    stub_and_dispatch, pushed_by_cpu = 2 * 8 + 8 + 8, (8 + 5 * 8) - 8
+    trap, panic = stub_and_dispatch + pushed_by_cpu, 8 + 8
+    kmain_and_memset = 8 + 8 + 64 + 8
+    assert rows[0] == stack.Row("boot", 4 * 4096, kmain_and_memset, trap, panic)
+    assert rows[1] == stack.Row("interrupt", 4 * 4096, 8 + 500, trap, panic)
+    assert rows[2] == stack.Row("double fault", 3 * 4096, 0, trap, panic)
 
 
 def test_exception_counts_on_every_stack(maker: Maker) -> None:

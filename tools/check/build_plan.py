@@ -64,7 +64,7 @@ def _read_command(plan: Plan, line: str) -> None:
         words = shlex.split(line)
     except ValueError:
         return  # a line of shell that no compiler is called by
-    if "-o" not in words[:-1] or "-M" in words:
+    if "-o" not in words[:-1]:
         return
     output = words[words.index("-o") + 1]
     inputs = [word for word in words[1:] if not word.startswith("-") and word != output]

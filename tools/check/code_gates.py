@@ -24,7 +24,7 @@ VECTOR_REGISTER = re.compile(r"%([xyz]mm\d+|mm\d|st\b|k[0-7]|bnd\d|tmm\d)")
 VECTOR_MNEMONIC = re.compile(r"f\w+|v?ldmxcsr|v?stmxcsr|xsave\w*|xrstor\w*|emms|wait|vzero\w+")
 UNKNOWN = "(bad)"
 
-BELOW_RSP = re.compile(r"-0x[0-9a-f]+\(%rsp")
+BELOW_RSP = re.compile(r"-0x[0-9a-f]+\(%[er]sp")
 
 FRAME_LIMIT = 1024
 
