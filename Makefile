@@ -75,7 +75,7 @@ OBJECTS := $(sort $(foreach k,$(KERNELS),$(call objects,$($(k)_SOURCES))))
 
 # --- User targets ----------------------------------------------------------------
 
-.PHONY: all iso run run-fast debug test bench mutations check bench setup doctor help clean format ensure-tools host-tests
+.PHONY: all iso run run-fast debug test bench mutations check check-reproducible setup doctor help clean format ensure-tools host-tests
 
 all: iso
 
@@ -103,6 +103,9 @@ bench: ensure-tools ## count the instructions of the benchmarks; T=suite[.name] 
 debug: ensure-tools ## GDB on QEMU, stopped at the kernel's entry; FAST=1 boots without GRUB
 	$(Q)$(MAKE) --no-print-directory $(BUILD)/odyssey.$(if $(FAST),elf,iso)
 	$(Q)$(PYTHON) tools/debug.py $(if $(FAST),--fast)
+
+check-reproducible: ## build twice, in two folders, and compare the bytes
+	$(Q)$(PYTHON) tools/check/reproducible.py
 
 setup: ## install what is missing, with the system's package manager
 	$(Q)tools/setup.sh
