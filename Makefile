@@ -41,8 +41,11 @@ NM      := $(CROSS)nm
 OBJCOPY := $(CROSS)objcopy
 NASM    ?= nasm
 GRUB_MKRESCUE ?= $(firstword $(foreach g,grub-mkrescue grub2-mkrescue,$(if $(shell command -v $(g)),$(g))) grub-mkrescue)
-# The first Python that has what the host side's tests need.
-PYTHON  ?= $(firstword $(foreach p,python3 /usr/bin/python3,$(if $(shell $(p) -c 'import pytest, pexpect' 2>/dev/null && echo yes),$(p))) python3)
+# The first Python that has what the host side's tests need; looked for once.
+ifeq ($(origin PYTHON),undefined)
+has_modules = $(shell $(1) -c 'import importlib.util as u; print(*map(u.find_spec, ("pytest", "pexpect")))' 2>/dev/null | grep -v None)
+PYTHON  := $(firstword $(foreach p,python3 /usr/bin/python3,$(if $(call has_modules,$(p)),$(p))) python3)
+endif
 
 # --- Flags ---------------------------------------------------------------------
 
@@ -120,7 +123,7 @@ clean: ## remove everything that was built
 	$(Q)rm -rf $(BUILD)
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z_.-]+:.*## / { printf "  make %-21s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 ensure-tools:
 	$(Q)tools/setup.sh --check || tools/setup.sh
