@@ -86,7 +86,8 @@ def main() -> int:
     parser.add_argument("--fast", action="store_true", help="boot the ELF file without GRUB")
     options = parser.parse_args()
     signal.signal(signal.SIGINT, lambda *_: None)  # GDB's to handle, as it is in the foreground
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    for number in (signal.SIGTERM, signal.SIGHUP):  # an ordered end, which ends the machine too
+        signal.signal(number, lambda received, _: sys.exit(128 + received))
     try:
         return debug(find_debugger(), options.fast)
     except SetupError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import sys
 from pathlib import Path
 from typing import Iterator
@@ -55,6 +56,14 @@ def path(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
+def end(terminal: pexpect.spawn[str]) -> None:
+    """Have `make debug` end its machine and itself; only then is the terminal closed."""
+    if terminal.isalive():
+        terminal.kill(signal.SIGTERM)
+        terminal.expect(pexpect.EOF)
+    terminal.close(force=True)
+
+
 @pytest.fixture
 def gdb(path: str, logs: Path, tmp_path: Path) -> Iterator[Debugger]:
     if not (os.environ.get("GDB") or shutil.which("gdb") or shutil.which("x86_64-elf-gdb")):
@@ -72,7 +81,7 @@ def gdb(path: str, logs: Path, tmp_path: Path) -> Iterator[Debugger]:
         try:
             yield Debugger(terminal)
         finally:
-            terminal.close(force=True)
+            end(terminal)
 
 
 def test_session(gdb: Debugger, path: str) -> None:
