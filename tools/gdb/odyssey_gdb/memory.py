@@ -2,6 +2,7 @@
 """Numbers, symbols and memory, as the commands need them."""
 from __future__ import annotations
 
+import os
 import re
 
 import gdb
@@ -53,4 +54,6 @@ def function_at(address: int) -> str:
 def line_at(address: int) -> str:
     """The source of a code address, as " at file:line"; empty where there is none."""
     line = gdb.find_pc_line(address)
-    return f" at {line.symtab.filename}:{line.line}" if line.symtab is not None else ""
+    if line.symtab is None:
+        return ""
+    return f" at {os.path.normpath(line.symtab.filename)}:{line.line}"
