@@ -27,7 +27,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 
 from check.elf import Elf  # noqa: E402
 
-INPUTS = ("Makefile", "linker.ld", "grub.cfg", "boot", "kernel", "drivers", "mm", "lib", "tests", "tools")
+INPUTS = "Makefile linker.ld grub.cfg boot kernel drivers mm lib tests tools".split()
 KERNEL = "odyssey.elf"
 PRODUCTS = (KERNEL, "odyssey-test.elf", "odyssey.iso", "odyssey-test.iso")
 # What make hands down or a person sets, and what must not reach these builds.
@@ -96,7 +96,7 @@ def places(scratch: Path) -> tuple[Place, Place]:
 
 
 def differing_runs(first: bytes, second: bytes) -> Iterator[tuple[int, int]]:
-    """The places, as (start, end), where two contents differ; differences that nearly touch join."""
+    """The places, as (start, end), where two contents differ; those that nearly touch join."""
     common = min(len(first), len(second))
     start = end = None
     for block in range(0, common, SECTOR):
