@@ -22,8 +22,7 @@ static uint64_t range_bytes(const struct memory_range *range)
     return range->end - range->start;
 }
 
-/* Index of the first range that has a byte at `address` or above; count when none has. */
-static size_t first_reaching(const struct memory_map *map, uint64_t address)
+size_t memory_map_first_reaching(const struct memory_map *map, paddr_t address)
 {
     size_t low = 0;
     size_t high = map->count;
@@ -31,7 +30,7 @@ static size_t first_reaching(const struct memory_map *map, uint64_t address)
     while (low < high) {
         size_t middle = low + (high - low) / 2;
 
-        if (map->ranges[middle].end > address) {
+        if (map->ranges[middle].end > address.value) {
             high = middle;
         } else {
             low = middle + 1;
@@ -83,7 +82,7 @@ enum status memory_map_add(struct memory_map *map, paddr_t start, uint64_t size)
         return OK;
     }
     /* A range whose last byte is just below start touches it, and merges too. */
-    first = first_reaching(map, MAX(merged.start, 1UL) - 1);
+    first = memory_map_first_reaching(map, paddr(MAX(merged.start, 1UL) - 1));
     beyond = first;
     while (beyond < map->count && map->ranges[beyond].start <= merged.end) {
         merged.start = MIN(merged.start, map->ranges[beyond].start);
@@ -99,7 +98,7 @@ void memory_map_subtract(struct memory_map *map, paddr_t start, uint64_t size)
     struct memory_range hole = make_range(start, size);
     struct memory_range left[2];
     size_t left_count = 0;
-    size_t first = first_reaching(map, hole.start);
+    size_t first = memory_map_first_reaching(map, paddr(hole.start));
     size_t beyond = first;
 
     if (range_bytes(&hole) == 0) {
@@ -120,7 +119,7 @@ void memory_map_subtract(struct memory_map *map, paddr_t start, uint64_t size)
 
 bool memory_map_contains(const struct memory_map *map, paddr_t start, uint64_t size)
 {
-    size_t index = first_reaching(map, start.value);
+    size_t index = memory_map_first_reaching(map, start);
     const struct memory_range *range = &map->ranges[index];
 
     if (size == 0) {
@@ -139,19 +138,26 @@ uint64_t memory_map_total_bytes(const struct memory_map *map)
     return total;
 }
 
-uint64_t memory_map_usable_pages(const struct memory_map *map)
+uint64_t memory_map_pages_within(const struct memory_map *map, paddr_t start, paddr_t end)
 {
     uint64_t pages = 0;
 
-    for (size_t i = 0; i < map->count; i++) {
-        const struct memory_range *range = &map->ranges[i];
+    for (size_t i = memory_map_first_reaching(map, start);
+         i < map->count && map->ranges[i].start < end.value; i++) {
+        uint64_t low = MAX(map->ranges[i].start, start.value);
+        uint64_t high = MIN(map->ranges[i].end, end.value);
         /* Page numbers, not rounded addresses: rounding up can pass 2^64. */
-        uint64_t first = range->start / PAGE_SIZE + (range->start % PAGE_SIZE != 0);
-        uint64_t beyond = range->end / PAGE_SIZE;
+        uint64_t first = low / PAGE_SIZE + (low % PAGE_SIZE != 0);
+        uint64_t beyond = high / PAGE_SIZE;
 
         pages += MAX(beyond, first) - first;
     }
     return pages;
+}
+
+uint64_t memory_map_usable_pages(const struct memory_map *map)
+{
+    return memory_map_pages_within(map, paddr(0), PADDR_MAX);
 }
 
 paddr_t memory_map_end(const struct memory_map *map)

@@ -73,5 +73,17 @@ uint64_t memory_map_total_bytes(const struct memory_map *map);
 /* Pages of PAGE_SIZE that lie wholly in the map. Context: any. */
 uint64_t memory_map_usable_pages(const struct memory_map *map);
 
+/*
+ * The same between two addresses.
+ *
+ * end  exclusive; PADDR_MAX for all above start
+ *
+ * Context: any.
+ */
+uint64_t memory_map_pages_within(const struct memory_map *map, paddr_t start, paddr_t end);
+
+/* Index of the first range with a byte at `address` or above; count when none has. Context: any. */
+size_t memory_map_first_reaching(const struct memory_map *map, paddr_t address);
+
 /* One past the highest byte in the map, 0 for an empty one. Context: any. */
 paddr_t memory_map_end(const struct memory_map *map);

@@ -403,6 +403,33 @@ KTEST(memory_map, keeps_the_largest_when_10000_ranges_are_added)
     }
 }
 
+KTEST(memory_map, pages_within_counts_whole_pages_between_two_addresses)
+{
+    make_three();
+    add(0x7800, 0xa800);
+    CHECK_EQ(memory_map_pages_within(&map, paddr(0), PADDR_MAX), 5);
+    CHECK_EQ(memory_map_pages_within(&map, paddr(0x1000), paddr(0x6000)), 3);
+    CHECK_EQ(memory_map_pages_within(&map, paddr(0x1001), paddr(0x5fff)), 1);
+    CHECK_EQ(memory_map_pages_within(&map, paddr(0x2000), paddr(0x3000)), 0);
+    CHECK_EQ(memory_map_pages_within(&map, paddr(0x9000), paddr(0x9000)), 0);
+    CHECK_EQ(memory_map_pages_within(&map, paddr(0x9000), paddr(0x8000)), 0);
+    CHECK_EQ(memory_map_pages_within(&map, paddr(0x9000), paddr(0xa000)), 1);
+    CHECK_EQ(memory_map_pages_within(&map, paddr(0xa000), PADDR_MAX), 0);
+    CHECK_EQ(memory_map_pages_within(&map, paddr(0xb000), PADDR_MAX), 0);
+}
+
+KTEST(memory_map, first_reaching_is_the_range_at_an_address_or_the_next)
+{
+    make_three();
+    CHECK_EQ(memory_map_first_reaching(&map, paddr(0)), 0);
+    CHECK_EQ(memory_map_first_reaching(&map, paddr(0x1fff)), 0);
+    CHECK_EQ(memory_map_first_reaching(&map, paddr(0x2000)), 1);
+    CHECK_EQ(memory_map_first_reaching(&map, paddr(0x3000)), 1);
+    CHECK_EQ(memory_map_first_reaching(&map, paddr(0x5fff)), 2);
+    CHECK_EQ(memory_map_first_reaching(&map, paddr(0x6000)), 3);
+    CHECK_EQ(memory_map_first_reaching(&map, PADDR_MAX), 3);
+}
+
 /* Blocks smaller than a page, so that the model also sees the rounding. */
 #define MODEL_BLOCKS     400
 #define MODEL_BLOCK_SIZE 1024UL
