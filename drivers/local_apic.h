@@ -8,6 +8,8 @@
 
 #include <stdint.h>
 
+#define LOCAL_APIC_SIZE 4096 /* bytes of registers */
+
 /* How the local APIC was found. */
 enum local_apic_mode { LOCAL_APIC_DISABLED, LOCAL_APIC_XAPIC, LOCAL_APIC_X2APIC };
 

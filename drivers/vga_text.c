@@ -126,13 +126,23 @@ static void show(void)
     set_cursor(vga_screen_cursor(&vga.screen));
 }
 
-void vga_text_init(void *cells)
+void vga_text_move(void *cells)
 {
     ASSERT(cells != NULL && IS_ALIGNED((uintptr_t)cells, sizeof(uint64_t)));
+    vga.cells = cells;
+}
+
+void *vga_text_cells(void)
+{
+    return vga.cells;
+}
+
+void vga_text_init(void *cells)
+{
+    vga_text_move(cells);
 
     uint64_t flags = irq_save();
 
-    vga.cells = cells;
     vga_screen_init(&vga.screen);
     set_bright_backgrounds();
     set_cursor_shape();

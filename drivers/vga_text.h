@@ -17,7 +17,7 @@
 
 /* Where the card's text cells are in physical memory, and how many bytes of them are shown. */
 #define VGA_TEXT_CELLS 0xb8000UL
-#define VGA_TEXT_SIZE  (VGA_CELLS * sizeof(uint16_t))
+#define VGA_TEXT_SIZE  ((size_t)VGA_CELLS * sizeof(uint16_t))
 
 /*
  * Whether a VGA answers that is in a colour text mode with its cells at
@@ -39,6 +39,16 @@ bool vga_text_is_present(void);
  * Needs vga_text_is_present(). What follows needs this.
  */
 void vga_text_init(void *cells);
+
+/*
+ * Use another mapping of the cells from now on; the screen stays as it is.
+ *
+ * cells  as for vga_text_init()
+ */
+void vga_text_move(void *cells);
+
+/* Where the cells are mapped; NULL before vga_text_init(). */
+void *vga_text_cells(void);
 
 /*
  * Write text at the cursor; see vga_screen_write() for what it interprets. The

@@ -63,8 +63,6 @@ void boot_report(void)
 {
     char line[160];
     char command_line[160];
-    uint64_t usable_kib = memory_map_usable_pages(&loaded.usable) * (PAGE_SIZE / KIB);
-    uint64_t free_kib = memory_map_usable_pages(&loaded.free) * (PAGE_SIZE / KIB);
     size_t recorded = MIN(loaded.problem_count, (size_t)BOOT_PROBLEMS_MAX);
 
     quote(command_line, sizeof(command_line), loaded.command_line, SIZE_MAX);
@@ -79,6 +77,4 @@ void boot_report(void)
         log_warn("boot", "%zu more problems in the boot information",
                  loaded.problem_count - recorded);
     }
-    log_info("memory", "%lu KiB usable, %lu KiB reserved, %lu KiB free", usable_kib,
-             usable_kib - free_kib, free_kib);
 }

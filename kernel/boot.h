@@ -19,5 +19,5 @@ void boot_load(uint32_t protocol, uint32_t address);
 /* What was loaded. Valid after boot_load(). Any context. */
 const struct boot_info *boot_info(void);
 
-/* Log loader, memory and every problem that was found. */
+/* Log the loader and every problem that was found. */
 void boot_report(void);

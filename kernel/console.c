@@ -8,6 +8,7 @@
 #include "lib/format.h"
 #include "lib/string.h"
 #include "mm/layout.h"
+#include "mm/paging.h"
 
 static struct {
     struct console *first;
@@ -108,6 +109,21 @@ void console_init(void)
     }
     if (serial_init() == OK) {
         console_register(&serial);
+    }
+}
+
+void console_remap(void)
+{
+    void *cells;
+
+    if (console_find(screen.name) == NULL) {
+        return;
+    }
+    if (paging_map_device(paddr(VGA_TEXT_CELLS), VGA_TEXT_SIZE, PAGE_WRITE | PAGE_WRITE_COMBINING,
+                          &cells) == OK) {
+        vga_text_move(cells);
+    } else {
+        screen.enabled = false;
     }
 }
 

@@ -57,5 +57,11 @@ bool console_has_faulted(void);
 /* Bring up the consoles this machine has; none at all is fine. Context: once at boot. */
 void console_init(void);
 
+/*
+ * Give the screen's cells a mapping of their own, now that device memory has
+ * one; a screen that cannot have it is left out. Context: once, after memory_init().
+ */
+void console_remap(void);
+
 /* Keep only the consoles named; all when none of them exists, so that something is seen. */
 void console_select(bool screen, bool serial);

@@ -15,6 +15,7 @@
 #include "kernel/irq.h"
 #include "kernel/kmain.h"
 #include "kernel/log.h"
+#include "kernel/memory.h"
 #include "kernel/panic.h"
 #include "kernel/program.h"
 #include "kernel/tick.h"
@@ -23,7 +24,7 @@
 #include "lib/bits.h"
 #include "lib/quote.h"
 #include "lib/x86/cpu.h"
-#include "mm/layout.h"
+#include "mm/paging.h"
 
 static struct command_line command_line;
 
@@ -59,10 +60,20 @@ static void command_line_report(void)
 static void local_apic_start(void)
 {
     enum local_apic_mode mode = LOCAL_APIC_DISABLED;
+    void *registers = NULL;
 
     if (cpu_current()->features.apic) {
         mode = local_apic_mode();
-        local_apic_quieten(mode, direct_map(paddr(local_apic_base())));
+    }
+    if (mode == LOCAL_APIC_XAPIC &&
+        paging_map_device(paddr(local_apic_base()), LOCAL_APIC_SIZE, PAGE_WRITE | PAGE_UNCACHED,
+                          &registers) != OK) {
+        log_warn("local_apic", "left as the firmware set it: its registers cannot be mapped");
+        return;
+    }
+    local_apic_quieten(mode, registers);
+    if (registers != NULL) {
+        paging_unmap_device(registers, LOCAL_APIC_SIZE);
     }
     log_debug("local_apic", "mode %d", mode);
 }
@@ -79,8 +90,11 @@ void kmain(uint32_t boot_protocol, uint32_t boot_information)
 
     kprintf("Hello from ODYSSEY OS!\n");
     version_print(); /* which build this is */
-    boot_report(); /* loader, memory, what was wrong with either */
+    boot_report(); /* loader, and what was wrong with what it said */
     command_line_report(); /* words that mean nothing */
+    memory_init(); /* frames, and an address space with exact rights */
+    console_remap(); /* the screen's cells are device memory now */
+    memory_report();
     irq_init(); /* the PIC, every line masked */
     local_apic_start(); /* and nothing between it and the CPU */
     tick_init(); /* time passes once interrupts are enabled */

@@ -26,7 +26,7 @@ static struct {
 
 volatile uint16_t *screen_card(void)
 {
-    return direct_map(paddr(VGA_TEXT_CELLS));
+    return vga_text_cells();
 }
 
 uint8_t screen_crtc_read(uint8_t index)
@@ -68,7 +68,7 @@ bool screen_borrow(void)
     }
     loan->cursor = screen_cursor();
     loan->attribute = vga_text_attribute();
-    vga_text_init(direct_map(paddr(VGA_TEXT_CELLS)));
+    vga_text_init(vga_text_cells());
     return true;
 }
 

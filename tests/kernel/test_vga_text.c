@@ -115,7 +115,7 @@ KTEST(vga_text, init_takes_over_from_any_state)
     port_write8(VGA_ATTRIBUTE_WRITE, VGA_ATTRIBUTE_MODE | VGA_ATTRIBUTE_PALETTE_LOCKED);
     screen_write("something\n");
     vga_text_set_color(VGA_RED, VGA_GREEN);
-    vga_text_init(direct_map(paddr(VGA_TEXT_CELLS)));
+    vga_text_init(vga_text_cells());
 
     CHECK_EQ(screen_crtc_read(VGA_CRTC_START_HIGH), 0);
     CHECK_EQ(screen_crtc_read(VGA_CRTC_START_LOW), 0);

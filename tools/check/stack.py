@@ -35,8 +35,9 @@ POINTERS = {
     "kernel/panic.c": (),  # the test kernel's end
     "kernel/trap.c": (),  # the test kernel's handlers
     "lib/format.c": ("sink", "copy_to_buffer"),
-    "mm/page_path.c": ("invalidate",),
-    "mm/page_table.c": ("invalidate",),
+    "mm/page_path.c": ("invalidate", "table_alloc", "table_free"),
+    "mm/page_table.c": ("invalidate", "table_alloc", "table_free"),
+    "mm/paging.c": ("table_alloc",),
     "mm/page_walk.c": ("gather_executable", "compare"),
 }
 
