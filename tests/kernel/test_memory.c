@@ -20,13 +20,6 @@
 extern const uint8_t __text_start[], __text_end[], __rodata_start[], __rodata_end[];
 extern const uint8_t __data_start[], __bss_end[];
 
-static uint64_t free_frames(void)
-{
-    return frame_free_count();
-}
-
-KTEST_COUNTER(free_frames, free_frames);
-
 /* All pages of a range have these flags, and lead to that memory. */
 static void check_range(const void *start, const void *end, paddr_t target, unsigned flags)
 {
