@@ -55,6 +55,16 @@ static inline unsigned entry_flags(uint64_t entry)
     return (unsigned)((entry & PTE_FLAGS_MASK) | (~entry >> 63));
 }
 
+/*
+ * Whether an entry above level 1 points to a table. What is not present is 0
+ * throughout, so the sign of the low byte tells all: 0 is nothing, and PS, its
+ * top bit, makes a page negative.
+ */
+static inline bool entry_is_table(uint64_t entry)
+{
+    return (int8_t)entry > 0;
+}
+
 /* Whether a present entry of this level is a page and not a table. */
 static inline bool entry_is_page(uint64_t entry, unsigned level)
 {

@@ -11,7 +11,7 @@ void page_path_free(struct page_tables *tables, struct path *path, unsigned leve
         paddr_t frame = paddr(*parent & PTE_ADDRESS_MASK);
 
         *parent = 0;
-        tables->invalidate(address); /* the CPU may have cached the way through it */
+        tables->invalidate(address, 1, 0); /* the CPU may have cached the way through it */
         tables->frame_free(tables->context, frame);
         page_path_count(path, ++level, -1UL);
     } while (level < PAGE_LEVEL_TOP && entry_count(*path->entries[level + 1]) == 0);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The way down through the tables to an address: what page_table.c and
- * page_walk.c share. Not for use outside of them.
+ * The way down through the tables to an address: what page_table.c,
+ * page_split.c and page_walk.c share. Not for use outside of them.
  */
 #pragma once
 

@@ -2,10 +2,9 @@
 /* Changes to page tables. Every public function checks all before it changes anything. */
 #include "mm/page_table.h"
 
+#include "lib/string.h"
 #include "mm/page_path.h"
-
-/* An unmap or protect splits at most a 1 GiB and a 2 MiB page at each end of its range. */
-#define SPLITS_MAX 4
+#include "mm/page_split.h"
 
 static uint64_t flags_to_bits(const struct page_tables *tables, unsigned flags)
 {
@@ -49,16 +48,24 @@ static uint64_t entries_in_table(uint64_t address, uint64_t size, unsigned level
                (uint64_t)PAGE_TABLE_ENTRIES - level_index(address, level));
 }
 
+/* How many of a table's next `most` entries are pages, one after the other. */
+static uint64_t count_pages(const uint64_t *entries, unsigned level, uint64_t most)
+{
+    const uint64_t page = PTE_PRESENT | (level > 1 ? PTE_LARGE : 0);
+    uint64_t count = 0;
+
+    while (count < most && (entries[count] & page) == page) {
+        count++;
+    }
+    return count;
+}
+
 /* Remove pages that are known to be there and whole, in one table. */
 static void clear_entries(struct page_tables *tables, struct path *path, unsigned level,
                           uint64_t address, uint64_t count)
 {
-    uint64_t *entry = path->entries[level];
-
-    for (uint64_t i = 0; i < count; i++) {
-        entry[i] = 0;
-        tables->invalidate(address + (i << level_shift(level)));
-    }
+    memset(path->entries[level], 0, count * sizeof(uint64_t));
+    tables->invalidate(address, count, level_size(level));
     page_path_count(path, level, -count);
     page_path_prune(tables, path, level, address);
 }
@@ -101,12 +108,9 @@ static void clear_range(struct page_tables *tables, uint64_t address, uint64_t s
     while (size > 0) {
         struct path path;
         unsigned level = page_path_find(tables, address, &path);
-        uint64_t wanted = entries_in_table(address, size, level);
-        uint64_t count = 1;
+        uint64_t count =
+            count_pages(path.entries[level], level, entries_in_table(address, size, level));
 
-        while (count < wanted && entry_is_page(path.entries[level][count], level)) {
-            count++;
-        }
         clear_entries(tables, &path, level, address, count);
         address += count << level_shift(level);
         size -= count << level_shift(level);
@@ -170,102 +174,17 @@ static bool is_mapped(const struct page_tables *tables, uint64_t address, uint64
         if (level == 0) {
             return false;
         }
-        uint64_t *entry = path.entries[level];
-        uint64_t left = PAGE_TABLE_ENTRIES - level_index(address, level);
-        uint64_t covered = level_size(level) - (address & (level_size(level) - 1));
+        uint64_t before = address & (level_size(level) - 1); /* of the first page */
+        uint64_t wanted = entries_in_table(address, before + size + level_size(level) - 1, level);
+        uint64_t count = count_pages(path.entries[level], level, wanted);
+        uint64_t covered = (count << level_shift(level)) - before;
 
-        while (covered < size && --left > 0 && (*++entry & PTE_PRESENT) != 0 &&
-               entry_is_page(*entry, level)) {
-            covered += level_size(level);
-        }
         if (covered >= size) {
             return true;
         }
         address += covered;
         size -= covered;
     }
-}
-
-/* How many pages have to be split for a boundary between pages to be at an address. */
-static unsigned splits_needed(const struct page_tables *tables, uint64_t boundary)
-{
-    struct path path;
-    unsigned splits = 0;
-
-    for (unsigned level = page_path_find(tables, boundary, &path);
-         level > 1 && !IS_ALIGNED(boundary, level_size(level)); level--) {
-        splits++;
-    }
-    return splits;
-}
-
-/* Put a table of smaller pages in the place of a large page: the same memory, the same flags. */
-static void split(struct page_tables *tables, uint64_t *entry, unsigned level, paddr_t frame)
-{
-    uint64_t *table = table_at(tables, frame.value);
-    uint64_t page = level == 2 ? *entry & ~PTE_LARGE : *entry;
-
-    for (unsigned i = 0; i < PAGE_TABLE_ENTRIES; i++) {
-        table[i] = page + i * level_size(level - 1);
-    }
-    *entry =
-        frame.value | PTE_PRESENT | PTE_WRITE | ((uint64_t)PAGE_TABLE_ENTRIES << PTE_COUNT_SHIFT);
-}
-
-/* Frames held ready, so that splitting cannot fail half way. */
-struct spare_frames {
-    paddr_t frames[SPLITS_MAX];
-    unsigned count;
-};
-
-static void spares_return(struct page_tables *tables, struct spare_frames *spares)
-{
-    while (spares->count > 0) {
-        tables->frame_free(tables->context, spares->frames[--spares->count]);
-    }
-}
-
-static enum status spares_take(struct page_tables *tables, struct spare_frames *spares,
-                               unsigned count)
-{
-    while (spares->count < count) {
-        enum status status = tables->frame_alloc(tables->context, &spares->frames[spares->count]);
-
-        if (status != OK) {
-            spares_return(tables, spares);
-            return status;
-        }
-        spares->count++;
-    }
-    return OK;
-}
-
-static void split_at(struct page_tables *tables, uint64_t boundary, struct spare_frames *spares)
-{
-    struct path path;
-    unsigned level = page_path_find(tables, boundary, &path);
-
-    while (level > 1 && !IS_ALIGNED(boundary, level_size(level))) {
-        split(tables, path.entries[level], level, spares->frames[--spares->count]);
-        tables->invalidate(boundary);
-        level = page_path_find(tables, boundary, &path);
-    }
-}
-
-/* Make a mapped range consist of whole pages. */
-static enum status isolate(struct page_tables *tables, uint64_t address, uint64_t size)
-{
-    struct spare_frames spares = {.count = 0};
-    unsigned needed = splits_needed(tables, address) + splits_needed(tables, address + size);
-    enum status status = spares_take(tables, &spares, needed);
-
-    if (status != OK) {
-        return status;
-    }
-    split_at(tables, address, &spares);
-    split_at(tables, address + size, &spares);
-    spares_return(tables, &spares); /* both ends may have shared a split */
-    return OK;
 }
 
 /* The checks that unmap and protect share; afterwards the range consists of whole pages. */
@@ -277,7 +196,7 @@ static enum status prepare_change(struct page_tables *tables, uint64_t address, 
     if (!is_mapped(tables, address, size)) {
         return ERR_NOT_FOUND;
     }
-    return isolate(tables, address, size);
+    return page_split_ends(tables, address, size);
 }
 
 NOINLINE static enum status unmap_range(struct page_tables *tables, uint64_t address, uint64_t size)
@@ -300,7 +219,7 @@ enum status page_table_unmap(struct page_tables *tables, uint64_t address, uint6
         entry = path_to_small_page(tables, address, &path);
         if (LIKELY(entry != NULL && (*entry & PTE_PRESENT) != 0)) {
             *entry = 0;
-            tables->invalidate(address);
+            tables->invalidate(address, 1, 0);
             page_path_count(&path, 1, -1UL);
             page_path_prune(tables, &path, 1, address);
             return OK;
@@ -322,7 +241,7 @@ enum status page_table_protect(struct page_tables *tables, uint64_t address, uin
         uint64_t *entry = path.entries[level];
 
         *entry = (*entry & PTE_ADDRESS_MASK) | bits | (level > 1 ? PTE_LARGE : 0);
-        tables->invalidate(address);
+        tables->invalidate(address, 1, 0);
         address += level_size(level);
         size -= level_size(level);
     }

@@ -43,8 +43,8 @@ struct page_tables {
     /* Frames for tables. Alloc answers OK or ERR_NO_MEMORY; the frame need not be cleared. */
     enum status (*frame_alloc)(void *context, paddr_t *frame);
     void (*frame_free)(void *context, paddr_t frame);
-    /* Forget what the TLB knows about the page, of whatever size, that holds the address. */
-    void (*invalidate)(uint64_t address);
+    /* Forget what the TLB knows about the pages that hold `address` and what follows at `step`. */
+    void (*invalidate)(uint64_t address, uint64_t count, uint64_t step);
     void *context;
 };
 

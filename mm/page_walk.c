@@ -3,11 +3,11 @@
 #include "mm/page_path.h"
 #include "mm/page_table.h"
 
-/* The address inside a page that an entry maps. */
+/* The address inside a page that an entry maps, if it maps one. */
 static inline bool translate_in(uint64_t entry, uint64_t address, uint64_t page_size,
                                 paddr_t *target)
 {
-    if ((entry & PTE_PRESENT) == 0) {
+    if (UNLIKELY(entry == 0)) {
         return false;
     }
     target->value = (entry & PTE_ADDRESS_MASK) | (address & (page_size - 1));
@@ -17,22 +17,23 @@ static inline bool translate_in(uint64_t entry, uint64_t address, uint64_t page_
 /* Written out level by level: it is the hottest read of the tables. */
 bool page_table_translate(const struct page_tables *tables, uint64_t address, paddr_t *target)
 {
-    const uint64_t *table = tables->root;
+    /* The index, halves swapped; what is not canonical comes out too large. */
+    uint64_t swapped = (address + BIT(47)) >> level_shift(PAGE_LEVEL_TOP);
     uint64_t entry;
 
-    if (!is_canonical(address)) {
+    if (UNLIKELY(swapped >= PAGE_TABLE_ENTRIES)) {
         return false;
     }
-    entry = table[level_index(address, 4)];
-    if ((entry & PTE_PRESENT) == 0) {
+    entry = tables->root[swapped ^ (PAGE_TABLE_ENTRIES / 2)];
+    if (UNLIKELY(entry == 0)) {
         return false;
     }
     entry = table_at(tables, entry)[level_index(address, 3)];
-    if ((entry & (PTE_PRESENT | PTE_LARGE)) != PTE_PRESENT) {
+    if (UNLIKELY(!entry_is_table(entry))) {
         return translate_in(entry, address, PAGE_SIZE_1G, target);
     }
     entry = table_at(tables, entry)[level_index(address, 2)];
-    if ((entry & (PTE_PRESENT | PTE_LARGE)) != PTE_PRESENT) {
+    if (UNLIKELY(!entry_is_table(entry))) {
         return translate_in(entry, address, PAGE_SIZE_2M, target);
     }
     entry = table_at(tables, entry)[level_index(address, 1)];

@@ -31,9 +31,11 @@ static struct {
     uint64_t device_next; /* where in the device window nothing has been yet */
 } space;
 
-static void invalidate(uint64_t address)
+static void invalidate(uint64_t address, uint64_t count, uint64_t step)
 {
-    invlpg(address);
+    for (; count != 0; count--, address += step) {
+        invlpg(address);
+    }
 }
 
 static enum status map_sections(const struct paging_plan *plan)

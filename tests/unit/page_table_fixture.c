@@ -36,12 +36,14 @@ static void frame_free(void *context, paddr_t frame)
     memset(memory[frame.value / PAGE_SIZE], 0xee, PAGE_SIZE); /* a late use shows */
 }
 
-static void invalidate(uint64_t address)
+static void invalidate(uint64_t address, uint64_t count, uint64_t step)
 {
-    if (fixture.invalidated_count < FIXTURE_INVALIDATED) {
-        fixture.invalidated[fixture.invalidated_count] = address;
+    for (; count != 0; count--, address += step) {
+        if (fixture.invalidated_count < FIXTURE_INVALIDATED) {
+            fixture.invalidated[fixture.invalidated_count] = address;
+        }
+        fixture.invalidated_count++;
     }
-    fixture.invalidated_count++;
 }
 
 struct page_table_fixture *page_table_fixture_start(void)

@@ -36,7 +36,8 @@ POINTERS = {
     "kernel/trap.c": (),  # the test kernel's handlers
     "lib/format.c": ("sink", "copy_to_buffer"),
     "mm/page_path.c": ("invalidate", "table_alloc", "table_free"),
-    "mm/page_table.c": ("invalidate", "table_alloc", "table_free"),
+    "mm/page_split.c": ("invalidate", "table_alloc", "table_free"),
+    "mm/page_table.c": ("invalidate",),
     "mm/paging.c": ("table_alloc",),
     "mm/page_walk.c": ("gather_executable", "compare"),
 }
