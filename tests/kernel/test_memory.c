@@ -73,6 +73,55 @@ KTEST(memory, direct_map_covers_all_usable_memory_and_no_hole)
     }
 }
 
+/* Whether a block of physical memory holds nothing whose rights differ from its surroundings. */
+static bool is_plain(uint64_t block, uint64_t size)
+{
+    const struct boot_framebuffer *screen = &boot_info()->framebuffer;
+    uint64_t screen_bytes = (uint64_t)screen->pitch_bytes * screen->height;
+
+    return (block + size <= image_paddr(__text_start).value ||
+            block >= image_paddr(__rodata_end).value) &&
+           (block + size <= screen->address.value || block >= screen->address.value + screen_bytes);
+}
+
+static void check_blocks(const struct memory_range *range, uint64_t size)
+{
+    for (uint64_t block = ALIGN_UP(range->start, size); block + size <= range->end; block += size) {
+        struct page_view view = {0};
+
+        if (is_plain(block, size)) {
+            CHECK(paging_look_up(DIRECT_MAP_BASE + block, &view));
+            CHECK_GE(view.page_size, size);
+        }
+    }
+}
+
+KTEST(memory, direct_map_takes_the_largest_pages_that_fit)
+{
+    const struct memory_map *usable = &boot_info()->usable;
+
+    for (size_t i = 0; i < usable->count; i++) {
+        check_blocks(&usable->ranges[i], PAGE_SIZE_2M);
+        if (cpu_current()->features.pages_1g) {
+            check_blocks(&usable->ranges[i], PAGE_SIZE_1G);
+        }
+    }
+}
+
+KTEST(memory, framebuffer_is_not_in_the_direct_map)
+{
+    const struct boot_framebuffer *screen = &boot_info()->framebuffer;
+    uint64_t size = (uint64_t)screen->pitch_bytes * screen->height;
+    paddr_t target;
+
+    if (screen->kind == BOOT_FRAMEBUFFER_NONE) {
+        SKIP("the loader handed over none");
+    }
+    for (uint64_t offset = 0; offset < size; offset += PAGE_SIZE) {
+        CHECK(!paging_translate(DIRECT_MAP_BASE + screen->address.value + offset, &target));
+    }
+}
+
 static bool is_in_low_half(void *context, const struct page_run *run)
 {
     bool *found = context;
