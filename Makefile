@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 # Builds Odyssey. `make help` lists what there is to ask for.
 #
-# Variables: V=1 shows commands, CC=clang picks the compiler; the targets that
-# boot also take T=suite[.name], SCENARIO=, CMDLINE=, FIRMWARE=bios|uefi, MEM=,
+# Variables: V=1 shows commands, CC=clang picks the compiler, CHECKED=1 has the
+# heap watch every block (the test kernel's always does); the targets that boot
+# also take T=suite[.name], SCENARIO=, CMDLINE=, FIRMWARE=bios|uefi, MEM=,
 # CPUS=, QEMU_EXTRA=.
 
 .DELETE_ON_ERROR:
@@ -65,11 +66,13 @@ NASMFLAGS := -f elf64 -g -F dwarf -w+all -w-unknown-warning -I$(BUILD)/
 
 # --- What is linked --------------------------------------------------------------
 
-# Both kernels are this, and a program: what runs once everything is up.
-KERNEL_SOURCES  := $(sort $(filter-out boot/asm_offsets.c kernel/echo.c, \
+# Both kernels are this, a heap, and a program: what runs once everything is up.
+KERNEL_SOURCES  := $(sort $(filter-out boot/asm_offsets.c kernel/echo.c mm/kmalloc.c, \
                      $(foreach d,boot kernel drivers mm lib,$(wildcard $(d)/*.c $(d)/*.asm))))
-odyssey_SOURCES := $(KERNEL_SOURCES) kernel/echo.c
-odyssey-test_SOURCES := $(KERNEL_SOURCES) tests/ktest.c \
+CHECKED_HEAP    := $(sort $(wildcard mm/checked/*.c))
+odyssey_SOURCES := $(KERNEL_SOURCES) $(if $(filter 1,$(CHECKED)),$(CHECKED_HEAP),mm/kmalloc.c) \
+                     kernel/echo.c
+odyssey-test_SOURCES := $(KERNEL_SOURCES) $(CHECKED_HEAP) tests/ktest.c \
                      $(sort $(foreach d,tests/unit tests/kernel,$(wildcard $(d)/*.c $(d)/*.asm)))
 
 objects = $(addprefix $(BUILD)/,$(addsuffix .o,$(1)))
@@ -117,7 +120,7 @@ doctor: ## say what is missing, and the package that brings it
 	$(Q)tools/setup.sh --doctor
 
 format: ## lay the C sources out by .clang-format
-	$(Q)clang-format -i $(wildcard $(foreach d,boot kernel drivers mm lib lib/x86 tests tests/unit tests/kernel tests/host,$(d)/*.[ch]))
+	$(Q)clang-format -i $(wildcard $(foreach d,boot kernel drivers mm mm/checked lib lib/x86 tests tests/unit tests/kernel tests/host,$(d)/*.[ch]))
 
 clean: ## remove everything that was built
 	$(Q)rm -rf $(BUILD)

@@ -92,7 +92,7 @@ void kmain(uint32_t boot_protocol, uint32_t boot_information)
     version_print(); /* which build this is */
     boot_report(); /* loader, and what was wrong with what it said */
     command_line_report(); /* words that mean nothing */
-    memory_init(); /* frames, and an address space with exact rights */
+    memory_init(); /* frames, an address space with exact rights, the heap */
     console_remap(); /* the screen's cells are device memory now */
     memory_report();
     irq_init(); /* the PIC, every line masked */

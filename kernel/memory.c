@@ -7,6 +7,7 @@
 
 #include "kernel/boot.h"
 #include "kernel/cpu.h"
+#include "kernel/kernel_heap.h"
 #include "kernel/log.h"
 #include "kernel/panic.h"
 #include "lib/bits.h"
@@ -130,6 +131,10 @@ void memory_init(void)
     name_all_reserved(boot);
     address_space_init(boot);
     frame_extend(paddr(ALIGN_DOWN(UINT64_MAX, PAGE_SIZE)));
+    status = kernel_heap_init();
+    if (status != OK) {
+        panic("memory: heap: %s", status_sentence(status));
+    }
 }
 
 void memory_report(void)

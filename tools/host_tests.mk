@@ -10,7 +10,7 @@ HOST_CFLAGS := -std=gnu17 -O1 -g -fno-omit-frame-pointer -fsanitize=address,unde
 # What has no hardware in it: lib/, the boot parsers, mm/ but for what drives
 # the CPU, and by name what is elsewhere.
 HOST_SOURCES := $(sort $(wildcard lib/*.c kernel/command_line.c drivers/scancode.c \
-                  drivers/keymap*.c drivers/ps2_commands.c drivers/vga_screen.c) \
+                  drivers/keymap*.c drivers/ps2_commands.c drivers/vga_screen.c mm/checked/*.c) \
                   $(filter-out boot/asm_offsets.c mm/paging.c,$(wildcard boot/*.c mm/*.c)))
 HOST_TESTS   := $(sort $(wildcard tests/unit/*.c tests/host/*.c)) tests/ktest.c
 HOST_OBJECTS := $(patsubst %.c,$(HOST_BUILD)/%.o,$(HOST_SOURCES) $(HOST_TESTS))
@@ -19,6 +19,11 @@ HOST_OBJECTS := $(patsubst %.c,$(HOST_BUILD)/%.o,$(HOST_SOURCES) $(HOST_TESTS))
 HOST_RENAMED := $(patsubst %.c,$(HOST_BUILD)/%.o,lib/string.c \
                   $(wildcard tests/unit/test_string*.c tests/host/test_string*.c))
 $(HOST_RENAMED): private HOST_RENAME := -include tests/host/rename.h
+
+# In these the names of the one kernel heap mean the other, checked one.
+HOST_CHECKED := $(patsubst %.c,$(HOST_BUILD)/%.o,mm/checked/kmalloc.c \
+                  tests/host/test_kmalloc_checked.c)
+$(HOST_CHECKED): private HOST_RENAME := -include tests/host/rename_kmalloc.h
 
 .PHONY: host-tests
 host-tests: $(HOST_BUILD)/unit-tests ## the pure modules' tests on this machine, under sanitizers; T=suite[.name]

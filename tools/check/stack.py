@@ -35,6 +35,11 @@ POINTERS = {
     "kernel/panic.c": (),  # the test kernel's end
     "kernel/trap.c": (),  # the test kernel's handlers
     "lib/format.c": ("sink", "copy_to_buffer"),
+    "mm/checked/heap_checked.c": ("report",),
+    "mm/checked/kmalloc.c": ("is_in_interrupt",),
+    "mm/heap.c": ("window_grow",),
+    "mm/heap_fault.c": ("caller_write", "write_address"),
+    "mm/heap_space.c": ("window_grow", "window_shrink"),
     "mm/page_path.c": ("invalidate", "table_alloc", "table_free"),
     "mm/page_split.c": ("invalidate", "table_alloc", "table_free"),
     "mm/page_table.c": ("invalidate",),

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Opens the kernel's heap (mm/kmalloc.h): its window is made of frames, and
+ * what the checked heap finds ends in a panic with the names of functions.
+ */
+#pragma once
+
+#include "lib/compiler.h"
+#include "lib/status.h"
+
+/*
+ * Returns OK
+ *         ERR_NO_MEMORY  no frame for the first page or its tables
+ * Context: once at boot, after frames and paging.
+ */
+MUST_CHECK enum status kernel_heap_init(void);
