@@ -14,6 +14,7 @@
 #include "lib/x86/cpu.h"
 #include "mm/layout.h"
 #include "tests/kernel/debug_exit.h"
+#include "tests/kernel/heap_misuse.h"
 
 #define NO_TRAP UINT32_MAX
 
@@ -216,6 +217,11 @@ static const struct scenario scenarios[] = {
      .run = fault_with_faulty_console,
      .vector = TRAP_PAGE_FAULT,
      .address = UNMAPPED_ADDRESS + PAGE_SIZE},
+    {.name = "heap_double_free", .run = heap_double_free, .vector = NO_TRAP},
+    {.name = "heap_wrong_pointer", .run = heap_wrong_pointer, .vector = NO_TRAP},
+    {.name = "heap_overrun", .run = heap_overrun, .vector = NO_TRAP},
+    {.name = "heap_use_after_free", .run = heap_use_after_free, .vector = NO_TRAP},
+    {.name = "heap_in_interrupt", .run = heap_in_interrupt, .vector = NO_TRAP},
     {.name = "null_pointer", .run = null_pointer, .vector = TRAP_PAGE_FAULT, .address = 0x18},
 };
 

@@ -70,6 +70,15 @@ def _page_fault(name: str, access: str, cause: str) -> Scenario:
     return Scenario(name, (rf"KERNEL PANIC: {sentence}", reported, *REGISTERS))
 
 
+def _heap_misuse(name: str, fault: str, place: str, *callers: tuple[str, str]) -> Scenario:
+    """The sentence names the fault, the block, and each caller as (what it did, function)."""
+    named = "".join(rf", {did} by misuse_{function}\+0x[0-9a-f]+" for did, function in callers)
+    sentence = rf"heap: {fault}: 0xffffc[0-9a-f]{{11}}{place} of 40 bytes(, byte 0x4[12])?{named}"
+    return Scenario(f"heap_{name}", (rf"KERNEL PANIC: {sentence}",))
+
+
+ALLOCATED, FREED = ("allocated", "allocate"), ("freed", "free")
+
 SCENARIOS = {
     scenario.name: scenario
     for scenario in (
@@ -95,6 +104,32 @@ SCENARIOS = {
             (r"KERNEL PANIC: scenario fault_in_panic: .+",),
         ),
         _page_fault("fault_with_faulty_console", "read", "page not present"),
+        _heap_misuse("double_free", "double free", "", ALLOCATED, FREED, ("handed in", "free_at")),
+        _heap_misuse(
+            "wrong_pointer",
+            "wrong pointer",
+            ", 16 bytes into the block 0xffffc[0-9a-f]{11}",
+            ALLOCATED,
+            ("handed in", "free_at"),
+        ),
+        _heap_misuse(
+            "overrun",
+            "write past the end",
+            ", 0 bytes behind the block 0xffffc[0-9a-f]{11}",
+            ALLOCATED,
+            ("handed in", "free"),
+        ),
+        _heap_misuse(
+            "use_after_free",
+            "write after free",
+            ", 7 bytes into the block 0xffffc[0-9a-f]{11}",
+            ALLOCATED,
+            FREED,
+        ),
+        Scenario(
+            "heap_in_interrupt",
+            (r"KERNEL PANIC: assertion failed: !kernel\.watch\.is_in_interrupt\(\) .+",),
+        ),
         _exception("null_pointer", "#PF", r"page fault: null pointer, offset 0x18: .+"),
         Scenario(
             "fault_in_report",
