@@ -75,6 +75,9 @@ odyssey_SOURCES := $(KERNEL_SOURCES) $(if $(filter 1,$(CHECKED)),$(CHECKED_HEAP)
 odyssey-test_SOURCES := $(KERNEL_SOURCES) $(CHECKED_HEAP) tests/ktest.c \
                      $(sort $(foreach d,tests/unit tests/kernel,$(wildcard $(d)/*.c $(d)/*.asm)))
 
+# The linker puts the test's function in front of the kernel's, so that it can fail on demand.
+odyssey-test_LDFLAGS := --wrap=frame_alloc --wrap=frame_alloc_run
+
 objects = $(addprefix $(BUILD)/,$(addsuffix .o,$(1)))
 KERNELS := odyssey odyssey-test
 OBJECTS := $(sort $(foreach k,$(KERNELS),$(call objects,$($(k)_SOURCES))))
@@ -139,7 +142,7 @@ record = @mkdir -p $(@D); echo '$(1)' | cmp -s - $@ || echo '$(1)' > $@
 .PHONY: FORCE
 
 $(BUILD)/flags: FORCE
-	$(call record,$(CC) $(CFLAGS) $(NASMFLAGS) $(LDFLAGS))
+	$(call record,$(CC) $(CFLAGS) $(NASMFLAGS) $(LDFLAGS) $(odyssey-test_LDFLAGS))
 
 $(BUILD)/%.c.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -172,7 +175,7 @@ $(KERNELS:%=$(BUILD)/%.symbols.asm): %.symbols.asm: %.first tools/symbols.py
 $(BUILD)/symbols-empty.o $(KERNELS:%=$(BUILD)/%.symbols.o): %.o: %.asm
 	$(Q)$(NASM) -f elf64 $< -o $@
 
-link = $(LD) $(LDFLAGS) -T linker.ld -o $@ $(filter %.o,$^)
+link = $(LD) $(LDFLAGS) $($(basename $(@F))_LDFLAGS) -T linker.ld -o $@ $(filter %.o,$^)
 
 define kernel_rules
 $(BUILD)/$(1).sources: FORCE

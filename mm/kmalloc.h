@@ -68,8 +68,10 @@ struct heap_statistics kmalloc_statistics(void);
 enum heap_fault kmalloc_check(struct heap_evidence *evidence);
 
 /*
- * Let the k-th allocation from now answer NULL, k from 1; 0 takes that back.
+ * Let the k-th allocation from now answer NULL, k from 1, and where `last` is
+ * set all behind it; 0 takes that back. Making a block smaller never fails.
  * Only in the checked heap, for tests of what happens when memory runs out.
+ *
  * Returns whether a failure asked for earlier has not come yet.
  */
-bool kmalloc_fail_at(size_t k);
+bool kmalloc_fail_at(size_t k, bool last);

@@ -77,10 +77,15 @@ enum status heap_checked_init(struct heap_checked *checked, uintptr_t base, uint
     return heap_init(&checked->heap, base, limit, window);
 }
 
-/* Whether this allocation is the one that shall fail. */
+/* Whether this allocation is one that shall fail. */
 static bool is_to_fail(struct heap_checked *checked)
 {
-    return checked->fail_countdown > 0 && --checked->fail_countdown == 0;
+    if (checked->fail_countdown == 0 || --checked->fail_countdown > 0) {
+        return false;
+    }
+    checked->fail_begun = true;
+    checked->fail_countdown = checked->fail_last ? 1 : 0;
+    return true;
 }
 
 void *heap_checked_alloc(struct heap_checked *checked, size_t size, size_t alignment,
@@ -168,10 +173,12 @@ struct heap_statistics heap_checked_statistics(const struct heap_checked *checke
     return statistics;
 }
 
-bool heap_checked_fail_at(struct heap_checked *checked, size_t k)
+bool heap_checked_fail_at(struct heap_checked *checked, size_t k, bool last)
 {
-    bool is_waiting = checked->fail_countdown > 0;
+    bool is_waiting = checked->fail_countdown > 0 && !checked->fail_begun;
 
     checked->fail_countdown = k;
+    checked->fail_last = last;
+    checked->fail_begun = false;
     return is_waiting;
 }

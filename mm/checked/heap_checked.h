@@ -37,7 +37,9 @@ struct heap_checked {
     struct heap_record *newest;
     size_t quarantine_blocks;
     size_t quarantine_bytes; /* blocks of struct heap */
-    size_t fail_countdown; /* allocations until one fails; 0: none does */
+    size_t fail_countdown; /* allocations up to the first that fails; 0: none does */
+    bool fail_last; /* all behind it fail as well */
+    bool fail_begun;
 };
 
 /*
@@ -88,7 +90,8 @@ void heap_checked_trim(struct heap_checked *checked);
 struct heap_statistics heap_checked_statistics(const struct heap_checked *checked);
 
 /*
- * Let the k-th allocation from now answer NULL, k from 1; 0 takes that back.
- * Returns whether a failure asked for earlier has not come yet.
+ * Let the k-th allocation from now answer NULL, k from 1, and where `last` is
+ * set all behind it; 0 takes that back. Returns whether a failure asked for
+ * earlier has not come yet.
  */
-bool heap_checked_fail_at(struct heap_checked *checked, size_t k);
+bool heap_checked_fail_at(struct heap_checked *checked, size_t k, bool last);

@@ -73,7 +73,7 @@ enum heap_fault kmalloc_check(struct heap_evidence *evidence)
     return heap_checked_check(&kernel.heap, evidence);
 }
 
-bool kmalloc_fail_at(size_t k)
+bool kmalloc_fail_at(size_t k, bool last)
 {
-    return heap_checked_fail_at(&kernel.heap, k);
+    return heap_checked_fail_at(&kernel.heap, k, last);
 }

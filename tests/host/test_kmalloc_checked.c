@@ -141,13 +141,13 @@ KTEST(kmalloc_checked, right_use_is_answered_as_by_the_plain_heap)
 KTEST(kmalloc_checked, allocation_fails_when_asked_to)
 {
     REQUIRE(kmalloc_open());
-    CHECK(!kmalloc_fail_at(2));
+    CHECK(!kmalloc_fail_at(2, false));
     void *first = kmalloc(1);
     void *second = kmalloc(1);
 
     CHECK(first != NULL);
     CHECK_EQ(second, NULL);
-    CHECK(!kmalloc_fail_at(1)); /* has come */
-    CHECK(kmalloc_fail_at(0)); /* has not */
+    CHECK(!kmalloc_fail_at(1, false)); /* has come */
+    CHECK(kmalloc_fail_at(0, false)); /* has not */
     kfree(first);
 }

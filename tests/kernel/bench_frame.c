@@ -6,6 +6,7 @@
 #include "lib/panic.h"
 #include "mm/frame.h"
 #include "tests/kbench.h"
+#include "tests/kernel/allocation_sweep.h"
 #include "tests/kernel/frame_hoard.h"
 
 #define IN_TURN  64
@@ -29,7 +30,7 @@ static void measure_pairs(struct kbench_run *bench)
 
     KBENCH_REPEAT(bench, 1000)
     {
-        if (frame_alloc(FRAME_OTHER, &frame) == OK) {
+        if (__real_frame_alloc(FRAME_OTHER, &frame) == OK) {
             frame_free(frame, FRAME_OTHER);
         }
     }
@@ -42,7 +43,7 @@ static void measure_turns(struct kbench_run *bench)
     size_t oldest = 0;
 
     for (size_t i = 0; i < IN_TURN; i++) {
-        if (frame_alloc(FRAME_OTHER, &held[i]) != OK) {
+        if (__real_frame_alloc(FRAME_OTHER, &held[i]) != OK) {
             while (i-- > 0) {
                 frame_free(held[i], FRAME_OTHER);
             }
@@ -52,7 +53,7 @@ static void measure_turns(struct kbench_run *bench)
     KBENCH_REPEAT(bench, 1000)
     {
         frame_free(held[oldest], FRAME_OTHER);
-        if (frame_alloc(FRAME_OTHER, &held[oldest]) != OK) {
+        if (__real_frame_alloc(FRAME_OTHER, &held[oldest]) != OK) {
             panic("bench: no frame is free: got none, want the one just freed");
         }
         oldest = (oldest + 1) % IN_TURN;
@@ -102,7 +103,8 @@ KBENCH(frame, huge_run_empty)
 
     KBENCH_REPEAT(bench, 100)
     {
-        if (frame_alloc_run(HUGE_RUN, HUGE_RUN * PAGE_SIZE, PADDR_MAX, FRAME_OTHER, &first) == OK) {
+        if (__real_frame_alloc_run(HUGE_RUN, HUGE_RUN * PAGE_SIZE, PADDR_MAX, FRAME_OTHER,
+                                   &first) == OK) {
             frame_free_run(first, HUGE_RUN, FRAME_OTHER);
         }
     }

@@ -20,8 +20,7 @@ static enum status grow(void *context, uintptr_t address, size_t size)
         fixture->is_abused = true;
         return ERR_BAD_ARG;
     }
-    if ((fixture->fail_countdown > 0 && --fixture->fail_countdown == 0) ||
-        size > fixture->grant_max) {
+    if (failures_is_due(&fixture->failures) || size > fixture->grant_max) {
         return ERR_NO_MEMORY;
     }
     memset((void *)address, FRESH, size);
@@ -87,12 +86,9 @@ void heap_fixture_check(void)
     }
 }
 
-bool heap_fixture_fail_at(size_t k)
+bool heap_fixture_fail_at(size_t k, bool last)
 {
-    bool is_waiting = heap_fixture.fail_countdown > 0;
-
-    heap_fixture.fail_countdown = k;
-    return is_waiting;
+    return failures_plan(&heap_fixture.failures, k, last);
 }
 
 size_t heap_fixture_block_size(size_t payload_size)

@@ -13,6 +13,7 @@
 #include "mm/address.h"
 #include "mm/heap.h"
 #include "tests/ktest.h"
+#include "tests/unit/failure_sweep.h"
 
 struct heap_fixture {
     struct heap heap;
@@ -21,7 +22,7 @@ struct heap_fixture {
     uintptr_t limit;
     size_t grow_calls;
     size_t shrink_calls;
-    size_t fail_countdown; /* grow calls until one fails; 0: none does */
+    struct failures failures; /* of grow calls */
     size_t grant_max; /* a call for more bytes fails */
     bool is_abused; /* a call was not at the end, not whole pages, or past the limit */
 };
@@ -41,8 +42,8 @@ void heap_fixture_begin(size_t window_size);
  */
 void heap_fixture_check(void);
 
-/* For failure_sweep(): has the k-th growth from now fail. */
-bool heap_fixture_fail_at(size_t k);
+/* For failure_sweep(): plans failures of the window's growth. */
+bool heap_fixture_fail_at(size_t k, bool last);
 
 /* The bytes that a block for so many bytes of payload takes, in other words than the heap's. */
 size_t heap_fixture_block_size(size_t payload_size);

@@ -3,7 +3,6 @@
 #include "lib/string.h"
 #include "mm/checked/heap_record.h"
 #include "tests/unit/checked_fixture.h"
-#include "tests/unit/failure_sweep.h"
 
 KTEST(heap_checked, blocks_hold_what_is_written_within_their_bounds)
 {
@@ -206,7 +205,7 @@ KTEST(heap_checked, absurd_sizes_answer_null)
 KTEST(heap_checked, init_hands_on_errors)
 {
     heap_fixture_reset(64 * KIB);
-    heap_fixture_fail_at(1);
+    heap_fixture_fail_at(1, false);
     CHECK_STATUS(heap_checked_init(&checked, heap_fixture.base, heap_fixture.limit,
                                    &heap_fixture_window, checked_report),
                  ERR_NO_MEMORY);
@@ -215,15 +214,15 @@ KTEST(heap_checked, init_hands_on_errors)
                  ERR_BAD_ARG);
 }
 
-static bool fail_allocation_at(size_t k)
+static bool fail_allocation_at(size_t k, bool last)
 {
-    return heap_checked_fail_at(&checked, k);
+    return heap_checked_fail_at(&checked, k, last);
 }
 
 static size_t allocations_made;
 
 /* Three allocations and a realloc; whichever fails, all that was had is given back. */
-static void use_all(void)
+static bool use_all(void)
 {
     uint8_t *first = checked_allocate(10);
     uint8_t *second = first != NULL ? heap_checked_alloc(&checked, 10, 64, ALLOCATOR) : NULL;
@@ -236,6 +235,7 @@ static void use_all(void)
     checked_release(grown != NULL ? grown : first);
     CHECK_EQ(heap_checked_statistics(&checked).live_blocks, 0);
     check_sound();
+    return grown != NULL;
 }
 
 KTEST(heap_checked, every_allocation_may_fail)
@@ -243,9 +243,15 @@ KTEST(heap_checked, every_allocation_may_fail)
     checked_begin(64 * KIB);
     CHECK_EQ(failure_sweep(fail_allocation_at, use_all), 3);
     CHECK_EQ(allocations_made, 3);
-    heap_checked_fail_at(&checked, 2);
+    heap_checked_fail_at(&checked, 2, false);
     CHECK(checked_allocate(1) != NULL);
     CHECK_EQ(checked_allocate(1), NULL);
     CHECK(checked_allocate(1) != NULL);
-    CHECK(!heap_checked_fail_at(&checked, 0));
+    CHECK(!heap_checked_fail_at(&checked, 2, true)); /* it has come */
+    CHECK(checked_allocate(1) != NULL);
+    CHECK(heap_checked_fail_at(&checked, 1, true)); /* it had not */
+    CHECK_EQ(checked_allocate(1), NULL);
+    CHECK_EQ(checked_allocate(1), NULL);
+    CHECK(!heap_checked_fail_at(&checked, 0, false));
+    CHECK(checked_allocate(1) != NULL);
 }
