@@ -123,7 +123,7 @@ doctor: ## say what is missing, and the package that brings it
 	$(Q)tools/setup.sh --doctor
 
 format: ## lay the C sources out by .clang-format
-	$(Q)clang-format -i $(wildcard $(foreach d,boot kernel drivers mm mm/checked lib lib/x86 tests tests/unit tests/kernel tests/host,$(d)/*.[ch]))
+	$(Q)clang-format -i $(wildcard $(foreach d,boot kernel drivers mm mm/checked lib lib/x86 tests tests/unit tests/kernel tests/host tests/host/replay,$(d)/*.[ch]))
 
 clean: ## remove everything that was built
 	$(Q)rm -rf $(BUILD)

@@ -16,5 +16,5 @@ check: ## build with gcc and clang, gates on the binary, static analysis, layeri
 .PHONY: compile_commands.json
 compile_commands.json: ## for editors: how each C source is compiled
 	$(Q)PYTHONPATH=tools $(PYTHON) -m check.build_plan '$(CHECK_MAKE)' BUILD='$(BUILD)' CC='$(CC)' \
-	    $(BUILD)/odyssey.elf $(BUILD)/odyssey-test.elf $(HOST_BUILD)/unit-tests > $@.new
+	    $(BUILD)/odyssey.elf $(BUILD)/odyssey-test.elf $(HOST_BUILD)/unit-tests $(HEAP_REPLAY) > $@.new
 	$(Q)mv $@.new $@

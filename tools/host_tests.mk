@@ -43,4 +43,22 @@ $(HOST_BUILD)/flags: FORCE
 	@mkdir -p $(@D)
 	@echo '$(HOST_CC) $(HOST_CFLAGS)' | cmp -s - $@ || echo '$(HOST_CC) $(HOST_CFLAGS)' > $@
 
--include $(HOST_OBJECTS:.o=.d)
+# The kernel's own objects of the heap in a program that replays allocation traces.
+HEAP_REPLAY := $(HOST_BUILD)/heap-replay
+
+$(HEAP_REPLAY): $(HOST_BUILD)/replay/heap_replay.o \
+                $(call objects,$(filter-out mm/heap_check.c mm/heap_fault.c,$(wildcard mm/heap*.c)) lib/string.c)
+	$(call say,HOSTLD,$@)
+	$(Q)$(HOST_CC) -no-pie $^ -o $@
+
+$(HOST_BUILD)/replay/%.o: tests/host/replay/%.c $(HOST_BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,HOSTCC,$<)
+	$(Q)$(HOST_CC) -std=gnu17 -O2 $(WARNINGS) -I. -MMD -MP -c $< -o $@
+
+.PHONY: bench-heap
+bench-heap: $(HEAP_REPLAY) ## the heap and the C library's on the same traces, in instructions
+	$(Q)tools/setup.sh --check bench || tools/setup.sh bench
+	$(Q)$(PYTHON) tools/heap_figures.py $<
+
+-include $(HOST_OBJECTS:.o=.d) $(HOST_BUILD)/replay/heap_replay.d

@@ -7,9 +7,9 @@
 #   tools/setup.sh --check [USE...]    say nothing: status 0 when nothing is missing
 #
 # USE is what the tools are for: build (the default: build, run and test),
-# check (`make check`), debug (`make debug`). Installing takes root, or `sudo -n`;
-# it never asks. NO_INSTALL=1 only tells. Only the Debian path has been run; the
-# other systems' package names have not been tried.
+# check (`make check`), debug (`make debug`), bench (`make bench-heap`). Installing
+# takes root, or `sudo -n`; it never asks. NO_INSTALL=1 only tells. Only the Debian
+# path has been run; the other systems' package names have not been tried.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -42,6 +42,7 @@ shellcheck   | check | static analysis of scripts      | shellcheck         | Sh
 window       | debug | a window for `make run`         | qemu-system-gui    | qemu-ui-gtk           | qemu-ui-gtk     | qemu-ui-gtk        | -
 gdb          | debug | the debugger                    | gdb                | gdb                   | gdb             | gdb                | x86_64-elf-gdb
 bochs        | debug | a second, stricter PC           | bochs bochs-x      | bochs                 | bochs           | -                  | bochs
+valgrind     | bench | counts instructions, host side  | valgrind           | valgrind              | valgrind        | valgrind           | -
 '
 
 # --- What is there ---------------------------------------------------------------
@@ -106,6 +107,7 @@ has_shellcheck() { has shellcheck; }
 has_window() { has_qemu && qemu-system-x86_64 -display help 2> /dev/null | grep -qE '^(gtk|sdl|cocoa)$'; }
 has_gdb() { has_any x86_64-elf-gdb gdb; }
 has_bochs() { has bochs; }
+has_valgrind() { has valgrind; }
 
 # --- What brings it --------------------------------------------------------------
 
@@ -142,7 +144,7 @@ missing() {
     done
 }
 
-package_of() { rows build check debug | grep "^$1|" | cut -d '|' -f "$column"; }
+package_of() { rows build check debug bench | grep "^$1|" | cut -d '|' -f "$column"; }
 
 # The packages that bring these, each once, on one line.
 packages_of() {
@@ -162,7 +164,7 @@ doctor() {
             printf 'missing  %s (for %s): package %s\n' \
                 "$purpose" "${use/build/run and test}" "$(package_of "$what")"
         fi
-    done < <(rows build check debug)
+    done < <(rows build check debug bench)
     if [ $status = 0 ]; then
         echo "'make run' and 'make test' have what they need."
     else
@@ -236,8 +238,8 @@ esac
 [ $# -gt 0 ] || set -- build
 for use; do
     case $use in
-        build | check | debug) ;;
-        *) fail "unknown use '$use': want build, check or debug" ;;
+        build | check | debug | bench) ;;
+        *) fail "unknown use '$use': want build, check, debug or bench" ;;
     esac
 done
 detect_system

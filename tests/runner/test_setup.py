@@ -17,7 +17,7 @@ from odyssey.settings import ROOT
 SHELL_TOOLS = "bash env sed grep cut sort tr paste dirname cat uname".split()
 TOOLS = (
     "gcc ld objcopy nasm make grub-mkrescue xorriso mformat qemu-system-x86_64 clang "
-    "clang-format clang-tidy shellcheck gdb bochs"
+    "clang-format clang-tidy shellcheck gdb bochs valgrind"
 ).split()
 APT = "apt-get install --yes --no-install-recommends"
 

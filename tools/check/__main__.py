@@ -31,9 +31,9 @@ Job = partial[Done]
 
 
 def read_build_plan(make: str) -> Plan:
-    """Of both kernels and the host tests, as Clang would build them."""
+    """Of both kernels and the programs of the host, as Clang would build them."""
     folder = inside(OUTPUT / "clang")
-    targets = ("odyssey.elf", "odyssey-test.elf", "host/unit-tests")
+    targets = ("odyssey.elf", "odyssey-test.elf", "host/unit-tests", "host/heap-replay")
     files = (f"{folder}/{target}" for target in targets)
     return read_plan(ROOT, make, f"BUILD={folder}", "CC=clang", *files)
 
