@@ -113,6 +113,7 @@ KTEST(heap_checked, write_past_the_end_is_found_to_the_byte)
             uint8_t kept = block[size + beyond];
             struct heap_evidence evidence;
 
+            memset(block, HEAP_FILL_ZONE, size); /* the zone only seems to begin earlier */
             block[size + beyond] = 0x41;
             CHECK_EQ(heap_checked_inspect(&checked, block, &evidence), HEAP_OVERRUN);
             heap_checked_free(&checked, block, LATER);
@@ -125,6 +126,22 @@ KTEST(heap_checked, write_past_the_end_is_found_to_the_byte)
             check_sound();
         }
     }
+}
+
+KTEST(heap_checked, zone_that_one_byte_fills_is_found)
+{
+    checked_begin(8 * KIB);
+    uint8_t *block = checked_allocate(24);
+    size_t zone = heap_usable_size(heap_record_of(block)) - sizeof(struct heap_record) - 24;
+
+    memset(block + 24, 0x41, zone);
+    checked_release(block);
+    check_reported(HEAP_OVERRUN, block + 24, block, 24);
+    memset(block + 24, HEAP_FILL_ZONE, zone);
+    checked_release(block);
+    memset(block, 0, 24 + zone);
+    heap_checked_trim(&checked);
+    check_reported(HEAP_USE_AFTER_FREE, block, block, 24);
 }
 
 KTEST(heap_checked, write_before_the_block_is_found)

@@ -68,6 +68,43 @@ KTEST(kmalloc, zeroed_aligned_and_changed_blocks)
     check_sound(before);
 }
 
+KTEST(kmalloc, trim_keeps_nothing_back)
+{
+    REQUIRE(kmalloc_ready());
+    void *blocks[10];
+
+    for (size_t i = 0; i < ARRAY_SIZE(blocks); i++) {
+        blocks[i] = kmalloc(50);
+        REQUIRE(blocks[i] != NULL);
+    }
+    for (size_t i = 0; i < ARRAY_SIZE(blocks); i++) {
+        kfree(blocks[i]);
+    }
+    CHECK_GE(kmalloc_statistics().quick_blocks, ARRAY_SIZE(blocks));
+    kmalloc_trim();
+    CHECK_EQ(kmalloc_statistics().quick_blocks, 0);
+    CHECK_EQ(kmalloc_statistics().quick_bytes, 0);
+}
+
+KTEST(kmalloc, check_finds_damage)
+{
+    REQUIRE(kmalloc_ready());
+    struct heap_evidence evidence;
+    size_t before = kmalloc_statistics().live_blocks;
+    uint64_t *block = kmalloc(50);
+
+    REQUIRE(block != NULL);
+    block[-1] ^= BIT(40); /* a tag, or a red zone */
+    enum heap_fault fault = kmalloc_check(&evidence);
+
+    CHECK_NE(fault, HEAP_SOUND);
+    CHECK_EQ(evidence.fault, fault);
+    CHECK_NE(evidence.pointer, 0);
+    block[-1] ^= BIT(40);
+    check_sound(before + 1);
+    kfree(block);
+}
+
 KTEST(kmalloc, absurd_sizes_answer_null)
 {
     REQUIRE(kmalloc_ready());
