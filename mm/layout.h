@@ -33,6 +33,12 @@ static inline void *direct_map(paddr_t address)
     return (void *)(DIRECT_MAP_BASE + address.value);
 }
 
+/* The way back, for a pointer that direct_map() gave. */
+static inline paddr_t direct_map_paddr(const void *pointer)
+{
+    return paddr((uint64_t)pointer - DIRECT_MAP_BASE);
+}
+
 /* The physical address of a byte of the kernel image. */
 static inline paddr_t image_paddr(const void *image_address)
 {

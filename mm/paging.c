@@ -38,12 +38,12 @@ static void invalidate(uint64_t address, uint64_t count, uint64_t step)
     }
 }
 
-static enum status map_sections(const struct paging_plan *plan)
+static enum status map_sections(struct page_tables *tables, const struct paging_plan *plan)
 {
     for (size_t i = 0; i < plan->section_count; i++) {
         const struct paging_section *section = &plan->sections[i];
         uint64_t start = (uint64_t)section->start;
-        enum status status = page_table_map(&space.tables, start, image_paddr(section->start),
+        enum status status = page_table_map(tables, start, image_paddr(section->start),
                                             (uint64_t)section->end - start, section->flags);
 
         if (status != OK) {
@@ -53,7 +53,7 @@ static enum status map_sections(const struct paging_plan *plan)
     return OK;
 }
 
-static enum status map_ram(const struct memory_map *ram)
+static enum status map_ram(struct page_tables *tables, const struct memory_map *ram)
 {
     for (size_t i = 0; i < ram->count; i++) {
         uint64_t start = ALIGN_UP(ram->ranges[i].start, PAGE_SIZE);
@@ -61,8 +61,8 @@ static enum status map_ram(const struct memory_map *ram)
         enum status status = OK;
 
         if (start < end) {
-            status = page_table_map(&space.tables, DIRECT_MAP_BASE + start, paddr(start),
-                                    end - start, PAGE_WRITE);
+            status = page_table_map(tables, DIRECT_MAP_BASE + start, paddr(start), end - start,
+                                    PAGE_WRITE);
         }
         if (status != OK) {
             return status;
@@ -72,7 +72,7 @@ static enum status map_ram(const struct memory_map *ram)
 }
 
 /* What the image may not write at its own address it may not write by the direct map. */
-static enum status protect_aliases(const struct paging_plan *plan)
+static enum status protect_aliases(struct page_tables *tables, const struct paging_plan *plan)
 {
     for (size_t i = 0; i < plan->section_count; i++) {
         const struct paging_section *section = &plan->sections[i];
@@ -80,8 +80,8 @@ static enum status protect_aliases(const struct paging_plan *plan)
         enum status status = OK;
 
         if ((section->flags & PAGE_WRITE) == 0) {
-            status = page_table_protect(&space.tables,
-                                        (uint64_t)direct_map(image_paddr(section->start)), size, 0);
+            status = page_table_protect(tables, (uint64_t)direct_map(image_paddr(section->start)),
+                                        size, 0);
         }
         if (status != OK) {
             return status;
@@ -90,7 +90,26 @@ static enum status protect_aliases(const struct paging_plan *plan)
     return OK;
 }
 
-enum status paging_init(const struct paging_plan *plan)
+static bool note_first(void *context, const struct page_run *run)
+{
+    *(struct page_run *)context = *run;
+    return false;
+}
+
+void paging_discard(struct page_tables *tables)
+{
+    struct page_run run;
+
+    ASSERT(tables->root != space.tables.root);
+    while (!page_table_walk(tables, note_first, &run)) {
+        bool was_unmapped = page_table_unmap(tables, run.address, run.size) == OK;
+
+        ASSERT(was_unmapped); /* whole pages take no frame */
+    }
+    tables->frame_free(tables->context, direct_map_paddr(tables->root));
+}
+
+enum status paging_build(const struct paging_plan *plan, struct page_tables *tables)
 {
     paddr_t root;
     enum status status = plan->frame_alloc(plan->context, &root);
@@ -99,31 +118,44 @@ enum status paging_init(const struct paging_plan *plan)
     if (status != OK) {
         return status;
     }
-    space.tables = (struct page_tables){.root = direct_map(root),
-                                        .direct_base = direct_map(paddr(0)),
-                                        .has_nx = plan->has_nx,
-                                        .has_1g_pages = plan->has_1g_pages,
-                                        .physical_bits = plan->physical_bits,
-                                        .frame_alloc = plan->frame_alloc,
-                                        .frame_free = plan->frame_free,
-                                        .invalidate = invalidate,
-                                        .context = plan->context};
-    space.sections = plan->sections;
-    space.section_count = plan->section_count;
-    space.device_next = DEVICE_WINDOW_BASE;
-    memset(space.tables.root, 0, PAGE_SIZE);
-    status = map_sections(plan);
+    struct page_tables built = {.root = direct_map(root),
+                                .direct_base = direct_map(paddr(0)),
+                                .has_nx = plan->has_nx,
+                                .has_1g_pages = plan->has_1g_pages,
+                                .physical_bits = plan->physical_bits,
+                                .frame_alloc = plan->frame_alloc,
+                                .frame_free = plan->frame_free,
+                                .invalidate = invalidate,
+                                .context = plan->context};
+
+    memset(built.root, 0, PAGE_SIZE);
+    status = map_sections(&built, plan);
     if (status == OK) {
-        status = map_ram(plan->ram);
+        status = map_ram(&built, plan->ram);
     }
     if (status == OK) {
-        status = protect_aliases(plan);
+        status = protect_aliases(&built, plan);
     }
+    if (status != OK) {
+        paging_discard(&built);
+        return status;
+    }
+    *tables = built;
+    return OK;
+}
+
+enum status paging_init(const struct paging_plan *plan)
+{
+    enum status status = paging_build(plan, &space.tables);
+
     if (status != OK) {
         return status;
     }
+    space.sections = plan->sections;
+    space.section_count = plan->section_count;
+    space.device_next = DEVICE_WINDOW_BASE;
     msr_write(MSR_PAT, PAT_HALF | PAT_HALF << 32);
-    cr3_write(root.value);
+    cr3_write(direct_map_paddr(space.tables.root).value);
     return OK;
 }
 

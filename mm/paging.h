@@ -42,10 +42,23 @@ struct paging_plan {
  * the image is. Nothing else is mapped any more, the low half least of all.
  *
  * Returns OK
- *         ERR_NO_MEMORY  no frame for a table; the boot tables are still loaded
+ *         ERR_NO_MEMORY  no frame for a table; the boot tables are still loaded,
+ *                        and what frames there were for others are given back
  * Context: once at boot, interrupts masked, on the boot tables.
  */
 MUST_CHECK enum status paging_init(const struct paging_plan *plan);
+
+/*
+ * The two halves of that which do not touch the CPU: build a plan's tables, and
+ * give back all frames of tables that are not loaded.
+ *
+ * tables  out: untouched on failure
+ *
+ * Returns OK
+ *         ERR_NO_MEMORY  no frame for a table; all are given back
+ */
+MUST_CHECK enum status paging_build(const struct paging_plan *plan, struct page_tables *tables);
+void paging_discard(struct page_tables *tables);
 
 /* As the page_table_* functions of the same names, on the kernel's tables. */
 MUST_CHECK enum status paging_map(uint64_t address, paddr_t target, uint64_t size, unsigned flags);

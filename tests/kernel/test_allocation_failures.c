@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What allocates, with each of its allocations failing. */
+#include "kernel/boot.h"
+#include "kernel/cpu.h"
 #include "lib/string.h"
 #include "mm/frame.h"
 #include "mm/kmalloc.h"
@@ -9,6 +11,57 @@
 #include "tests/ktest.h"
 
 #define SPARE_ADDRESS 0xffffcffe00000000UL /* in the heap's window, far above any heap */
+
+extern const uint8_t __text_start[], __text_end[], __rodata_start[], __rodata_end[];
+extern const uint8_t __data_start[], __bss_end[];
+
+static enum status table_alloc(void *context, paddr_t *frame)
+{
+    (void)context;
+    return frame_alloc(FRAME_PAGE_TABLE, frame);
+}
+
+static void table_free(void *context, paddr_t frame)
+{
+    (void)context;
+    frame_free(frame, FRAME_PAGE_TABLE);
+}
+
+/* Tables like those that are loaded, beside them. */
+static bool build_address_space(void)
+{
+    static const struct paging_section sections[] = {
+        {__text_start, __text_end, PAGE_EXECUTE},
+        {__rodata_start, __rodata_end, 0},
+        {__data_start, __bss_end, PAGE_WRITE},
+    };
+    const struct cpu_features *features = &cpu_current()->features;
+    const struct paging_plan plan = {.sections = sections,
+                                     .section_count = ARRAY_SIZE(sections),
+                                     .ram = &boot_info()->usable,
+                                     .has_nx = features->nx,
+                                     .has_1g_pages = features->pages_1g,
+                                     .physical_bits = features->physical_bits,
+                                     .frame_alloc = table_alloc,
+                                     .frame_free = table_free};
+    struct page_tables tables = {.root = NULL};
+    paddr_t text;
+
+    if (paging_build(&plan, &tables) != OK) {
+        CHECK_EQ(tables.root, NULL);
+        return false;
+    }
+    CHECK(page_table_translate(&tables, (uint64_t)__text_start, &text));
+    CHECK_EQ(text.value, image_paddr(__text_start).value);
+    paging_discard(&tables);
+    return true;
+}
+
+KTEST(allocation_failures, paging_build)
+{
+    /* The root, three for the image, and as many for the direct map with some splits. */
+    CHECK_GE(allocation_sweep(build_address_space).frames, 7);
+}
 
 /* Whether nothing is mapped in a range, page by page. */
 static bool is_unmapped(uint64_t address, uint64_t size)

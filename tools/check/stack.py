@@ -43,8 +43,8 @@ POINTERS = {
     "mm/page_path.c": ("invalidate", "table_alloc", "table_free"),
     "mm/page_split.c": ("invalidate", "table_alloc", "table_free"),
     "mm/page_table.c": ("invalidate",),
-    "mm/paging.c": ("table_alloc",),
-    "mm/page_walk.c": ("gather_executable", "compare"),
+    "mm/paging.c": ("table_alloc", "table_free"),
+    "mm/page_walk.c": ("gather_executable", "compare", "note_first"),
 }
 
 # panic() may come from anywhere and never returns: a call of it is no step in a
