@@ -138,6 +138,24 @@ MUTATIONS = (
         "if (range->end > hole.end) {",
         "if (false) {",
     ),
+    Mutation(
+        "a free block is not merged with the free one before it",
+        "mm/heap_space.c",
+        "if ((block->tag & HEAP_PREVIOUS_FREE) != 0) {",
+        "if (false) {",
+    ),
+    Mutation(
+        "the heap's growth keeps what it had when frames ran out",
+        "kernel/kernel_heap.c",
+        "            window_shrink(context, address, done);\n",
+        "",
+    ),
+    Mutation(
+        "page tables that could not be finished keep their frames",
+        "mm/paging.c",
+        "        paging_discard(&built);\n",
+        "",
+    ),
 )
 
 

@@ -138,6 +138,44 @@ KTEST(kmalloc_checked, right_use_is_answered_as_by_the_plain_heap)
     CHECK_EQ(kmalloc_statistics().quick_blocks, 0);
 }
 
+static void call_kmalloc(void)
+{
+    block = kmalloc(1);
+}
+
+static void call_kzalloc(void)
+{
+    block = kzalloc(1);
+}
+
+static void call_kmalloc_aligned(void)
+{
+    block = kmalloc_aligned(1, 64);
+}
+
+static void call_krealloc(void)
+{
+    block = krealloc(NULL, 1);
+}
+
+static void call_kfree(void)
+{
+    kfree(NULL);
+}
+
+KTEST(kmalloc_checked, interrupt_handlers_are_refused)
+{
+    REQUIRE(kmalloc_open());
+    void (*const calls[])(void) = {call_kmalloc,  call_kzalloc, call_kmalloc_aligned,
+                                   call_krealloc, call_kfree,   kmalloc_trim};
+
+    kmalloc_is_in_interrupt = true;
+    for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
+        CHECK_LAST_WORDS(calls[i], "is_in_interrupt");
+    }
+    kmalloc_is_in_interrupt = false;
+}
+
 KTEST(kmalloc_checked, allocation_fails_when_asked_to)
 {
     REQUIRE(kmalloc_open());

@@ -205,6 +205,20 @@ KTEST(allocation_failures, kmalloc_aligned)
     CHECK_EQ(found.blocks, 1);
 }
 
+/* So far up in the window that it also takes another table. */
+static bool allocate_behind_2_mib(void)
+{
+    void *block = kmalloc_aligned(100, HEAP_ALIGNMENT_MAX);
+
+    kfree(block);
+    return block != NULL;
+}
+
+KTEST(allocation_failures, kmalloc_aligned_that_takes_another_table)
+{
+    CHECK_GT(allocation_sweep(allocate_behind_2_mib).frames, PAGE_SIZE_2M / PAGE_SIZE - 8);
+}
+
 static bool grow_and_shrink(void)
 {
     uint8_t *block = kmalloc(300);

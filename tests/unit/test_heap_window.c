@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The window: how it opens, grows, gives back, and what happens when it may not. */
+#include "lib/string.h"
 #include "tests/large_memory.h"
 #include "tests/unit/heap_fixture.h"
 
@@ -25,6 +26,21 @@ KTEST(heap, init_hands_on_what_the_first_growth_answered)
     CHECK_STATUS(heap_init(heap, heap_fixture.base, heap_fixture.limit, &heap_fixture_window),
                  ERR_NO_MEMORY);
     CHECK_EQ(heap_fixture.end, heap_fixture.base);
+}
+
+KTEST(heap, init_trusts_nothing_that_was_there)
+{
+    heap_fixture_reset(64 * KIB);
+    memset(heap, 0xff, sizeof(*heap));
+    REQUIRE_OK(heap_init(heap, heap_fixture.base, heap_fixture.limit, &heap_fixture_window));
+    heap_fixture_check();
+    void *block = heap_alloc(heap, 100);
+
+    CHECK(block != NULL);
+    CHECK_EQ(heap_statistics(heap).live_blocks, 1);
+    CHECK_EQ(heap_statistics(heap).peak_bytes, heap_fixture_block_size(100));
+    heap_free(heap, block);
+    heap_fixture_check();
 }
 
 KTEST(heap, init_takes_one_page)
