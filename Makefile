@@ -84,7 +84,7 @@ OBJECTS := $(sort $(foreach k,$(KERNELS),$(call objects,$($(k)_SOURCES))))
 
 # --- User targets ----------------------------------------------------------------
 
-.PHONY: all iso run run-fast debug test bench mutations check check-reproducible setup doctor help clean format ensure-tools host-tests
+.PHONY: all iso run run-fast debug test bench mutations setup doctor help clean format ensure-tools host-tests
 
 all: iso
 
@@ -113,9 +113,6 @@ debug: ensure-tools ## GDB on QEMU, stopped at the kernel's entry; FAST=1 boots 
 	$(Q)$(MAKE) --no-print-directory $(BUILD)/odyssey.$(if $(FAST),elf,iso)
 	$(Q)$(PYTHON) tools/debug.py $(if $(FAST),--fast)
 
-check-reproducible: ## build twice, in two folders, and compare the bytes
-	$(Q)$(PYTHON) tools/check/reproducible.py
-
 setup: ## install what is missing, with the system's package manager
 	$(Q)tools/setup.sh
 
@@ -142,7 +139,7 @@ record = @mkdir -p $(@D); echo '$(1)' | cmp -s - $@ || echo '$(1)' > $@
 .PHONY: FORCE
 
 $(BUILD)/flags: FORCE
-	$(call record,$(CC) $(CFLAGS) $(NASMFLAGS) $(LDFLAGS) $(odyssey-test_LDFLAGS))
+	$(call record,$(CC) $(CFLAGS) $(NASMFLAGS) $(LD) $(LDFLAGS) $(odyssey-test_LDFLAGS))
 
 $(BUILD)/%.c.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)

@@ -2,15 +2,20 @@
 # What can be known without booting: builds with both compilers, gates on the
 # binaries, static analysis, host tests. Included by the top Makefile.
 
-# The first is what plain `make` takes; its build must be the one that was gated.
-CHECK_COMPILERS ?= $(CC) gcc clang
+# COMPILER[+LINKER]. The first is what plain `make` takes; its build must be the
+# one that was gated.
+CHECK_COMPILERS ?= $(CC)$(if $(filter command,$(origin LD)),+$(LD)) gcc clang clang+ld.lld
 # By another name, as a recipe with make's own would run under `make -n` too.
 CHECK_MAKE      := $(MAKE)
+run_check = BUILD='$(BUILD)' V='$(V)' CI='$(CI)' PYTHONPATH=tools $(PYTHON) -m check \
+            --make '$(CHECK_MAKE)' --prefix='$(CROSS)' --compiler $(CHECK_COMPILERS)
 
-.PHONY: check
+.PHONY: check check-reproducible
 check: ## build with gcc and clang, gates on the binary, static analysis, layering, host tests
-	$(Q)BUILD='$(BUILD)' V='$(V)' CI='$(CI)' PYTHONPATH=tools $(PYTHON) -m check \
-	    --make '$(CHECK_MAKE)' --prefix='$(CROSS)' --compiler $(CHECK_COMPILERS)
+	$(Q)$(run_check)
+
+check-reproducible: ## of these only: build twice, in two folders, and compare the bytes
+	$(Q)$(run_check) --same-bytes
 
 # How each C source is compiled, for clangd and other editors' helpers.
 .PHONY: compile_commands.json

@@ -36,6 +36,7 @@ libc         | check | C headers, for host unit tests  | libc6-dev          | gl
 sanitizers   | check | ASan and UBSan for them         | gcc                | libasan libubsan      | gcc             | -                  | -
 clang        | check | the second compiler             | clang              | clang                 | clang           | clang              | llvm
 clang_asan   | check | ASan and UBSan for it           | libclang-rt-dev    | compiler-rt           | compiler-rt     | compiler-rt        | llvm
+lld          | check | the second linker               | lld                | lld                   | lld             | lld                | lld
 clang_format | check | the layout of C sources         | clang-format       | clang-tools-extra     | clang           | clang-extra-tools  | clang-format
 clang_tidy   | check | static analysis                 | clang-tidy         | clang-tools-extra     | clang           | clang-extra-tools  | llvm
 shellcheck   | check | static analysis of scripts      | shellcheck         | ShellCheck            | shellcheck      | shellcheck         | shellcheck
@@ -101,6 +102,7 @@ has_libc() { [ -f /usr/include/stdio.h ] || [ "$(uname)" = Darwin ]; }
 has_sanitizers() { has gcc && [ "$(gcc -print-file-name=libasan.so)" != libasan.so ]; }
 has_clang() { has clang; }
 has_clang_asan() { has_clang && compgen -G "$(clang -print-resource-dir)/lib/*/libclang_rt.asan*" > /dev/null; }
+has_lld() { has ld.lld; }
 has_clang_format() { has clang-format; }
 has_clang_tidy() { has clang-tidy; }
 has_shellcheck() { has shellcheck; }

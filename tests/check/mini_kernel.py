@@ -1,17 +1,21 @@
 # SPDX-License-Identifier: MIT
 """A kernel of a screenful of assembly, which every gate lets pass; tests break it.
 
-It is linked by the real linker.ld and gets its symbol table from the real
-tools/symbols.py, so what is broken here is broken as the kernel would be.
+It is linked by the real linker.ld with the Makefile's options, and gets its
+symbol table from the real tools/symbols.py, so what is broken here is broken
+as the kernel would be.
 """
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from check.build_plan import MAKE_PRIVATE
 from check.image import ROOT, Image
 
 SOURCE = """
@@ -91,8 +95,6 @@ VALUES = {
     "MORE": "",
 }
 
-LINK = ("-nostdlib", "-static", "-z", "max-page-size=4096", "-z", "noexecstack", "--build-id=none")
-
 
 class Kernel(NamedTuple):
     """The files that the build would make of it."""
@@ -107,10 +109,17 @@ class Kernel(NamedTuple):
 
 
 class Maker:
-    """Makes kernels in a folder of its own."""
+    """Makes kernels in a folder of its own, with GNU ld or another linker."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, linker: str = "") -> None:
         self.folder = folder
+        self._linker = linker or _tool("ld")
+        self._options = link_options()
+
+    def placing_orphans(self) -> Maker:
+        """Leaves it to a gate to refuse them."""
+        self._options = (*self._options, "--orphan-handling=place")
+        return self
 
     def kernel(self, linker: dict[str, str] | None = None, **values: str) -> Kernel:
         """Every file of a kernel with other values in its source, and another linker script."""
@@ -152,12 +161,21 @@ class Maker:
         return output
 
     def _link(self, script: Path, output: Path, *objects: Path) -> None:
-        self._run(_tool("ld"), *LINK, "-T", script, "-o", output, *objects)
+        self._run(self._linker, *self._options, "-T", script, "-o", output, *objects)
 
     def _run(self, *command: object) -> None:
         words = list(map(str, command))
         done = subprocess.run(words, cwd=self.folder, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
+
+
+@lru_cache
+def link_options() -> tuple[str, ...]:
+    """What the Makefile gives to every link."""
+    command = ["make", "-s", "--eval=options:;@echo $(LDFLAGS)", "options"]
+    alone = {name: text for name, text in os.environ.items() if name not in MAKE_PRIVATE}
+    done = subprocess.run(command, cwd=ROOT, env=alone, capture_output=True, text=True, check=True)
+    return tuple(done.stdout.split())
 
 
 def _table(described: Path | None) -> str:

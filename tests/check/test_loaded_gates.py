@@ -104,10 +104,31 @@ def test_overlapping_segments_refused(maker: Maker) -> None:
     assert "segment at 0xffffffff80101000 overlaps the one before it" in found
 
 
-def test_orphan_section_refused(maker: Maker) -> None:
-    image = maker.kernel(MORE="section .forgotten progbits alloc noexec nowrite\ndd 1").image()
+ORPHAN = "section .forgotten progbits alloc noexec nowrite\ndd 1"
+
+
+def test_orphan_section_refused(each_linker: Maker) -> None:
+    image = each_linker.placing_orphans().kernel(MORE=ORPHAN).image()
     (found,) = loaded_gates.no_orphan_section(image)
     assert found.startswith("section .forgotten is not one of .text ")
+
+
+def test_orphan_section_is_not_linked(each_linker: Maker) -> None:
+    """With the Makefile's options it does not come to a gate."""
+    with pytest.raises(AssertionError, match=r"\.forgotten"):
+        each_linker.kernel(MORE=ORPHAN)
+
+
+@pytest.mark.parametrize(
+    "more, problem",
+    [
+        ("dd kmain wrt ..got", "GOT or PLT"),  # as position-independent code has it
+        ("section .bss\nresb 8 << 20", "larger than the boot tables map"),
+    ],
+)
+def test_linker_script_refuses(more: str, problem: str, each_linker: Maker) -> None:
+    with pytest.raises(AssertionError, match=problem):
+        each_linker.kernel(MORE=more)
 
 
 def test_debug_sections_refused(good: Kernel) -> None:

@@ -9,6 +9,7 @@ import pytest
 from check import kernels, step
 from check.image import Binutils
 from check.step import Output, missing, run, skipped
+from check.toolset import Toolset
 from odyssey.report import PASS, SKIP
 
 GOOD = b"KTAP version 1\n1..2\n# run a.b\nok 1 a.b\n# run a.c\nok 2 a.c # SKIP why\n"
@@ -39,7 +40,7 @@ def make_that(tmp_path: Path, script: str) -> kernels.Build:
     make = tmp_path / "make"
     make.write_text(f"#!/bin/sh\n{script}\n")
     make.chmod(0o755)
-    return kernels.Build(str(make), "gcc", Binutils())
+    return kernels.Build(str(make), Toolset("gcc"), Binutils())
 
 
 @pytest.mark.parametrize(

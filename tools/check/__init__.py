@@ -2,7 +2,9 @@
 """`make check`: what can be known about the kernel without booting it.
 
     __main__      the list of steps, run side by side
-    kernels       builds with each compiler; gates and host tests of each build
+    kernels       builds with each toolset; gates and host tests of each build
+    toolset       a compiler, and a linker
+    reproducible  two builds give the same bytes
     lint          steps that look at the sources
     step          one step: running programs, missing tools, results
 
@@ -17,5 +19,4 @@
     source_rules  rules that a line of text can break
     tree          the source files
     build_plan    what the Makefile would run; also writes compile_commands.json
-    reproducible  two builds give the same bytes; a target of its own
 """

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""`make check`: python3 -m check --make MAKE --compiler CC... [--prefix PREFIX]
+"""`make check`: python3 -m check --make MAKE --compiler CC[+LD]... [--prefix PREFIX]
 
-The first compiler is the one that plain `make` takes. V=1 shows every test;
+The first compiler is the one that plain `make` takes. --same-bytes does only
+what `make check-reproducible` is for. V=1 shows every test;
 with CI set a missing tool is a failure. Logs, JUnit XML and JSON go to
 build/check/; the last line is the total.
 """
@@ -19,10 +20,11 @@ from typing import Optional
 
 sys.dont_write_bytecode = True
 
-from check import kernels, lint, tree  # noqa: E402
+from check import kernels, lint, reproducible, tree  # noqa: E402
 from check.build_plan import Plan, PlanError, read_plan  # noqa: E402
 from check.image import Binutils  # noqa: E402
 from check.step import LOGS, OUTPUT, Done, inside  # noqa: E402
+from check.toolset import Toolset  # noqa: E402
 from odyssey import processes  # noqa: E402
 from odyssey.report import Report, Result  # noqa: E402
 from odyssey.settings import BUILD, ROOT, environment  # noqa: E402
@@ -42,10 +44,16 @@ def planned_jobs(arguments: argparse.Namespace, plan: Optional[Plan]) -> list[Jo
     """Every job there is, the longest first; without a plan those that need none."""
     files = tree.sources(ROOT, BUILD)
     binutils = Binutils.with_prefix(arguments.prefix)
-    compilers = list(dict.fromkeys(arguments.compiler))
-    jobs = [
-        partial(kernels.Build(arguments.make, compiler, binutils).check, compiler == compilers[0])
-        for compiler in compilers
+    toolsets = list(dict.fromkeys(map(Toolset.named, arguments.compiler)))
+    compilers = [tools.compiler for tools in toolsets]
+    jobs = [partial(reproducible.same_bytes, arguments.make, toolsets[0])]
+    jobs += [
+        partial(
+            kernels.Build(arguments.make, tools, binutils).check,
+            is_default=number == 0,
+            is_new_compiler=tools.compiler not in compilers[:number],
+        )
+        for number, tools in enumerate(toolsets)
     ]
     if plan:
         lint.write_compile_commands(plan)
@@ -83,12 +91,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="check", description="what `make check` runs")
     parser.add_argument("--make", default="make")
     parser.add_argument("--compiler", nargs="+", default=["gcc", "clang"])
+    parser.add_argument("--same-bytes", action="store_true", help="only build twice and compare")
     parser.add_argument("--prefix", default="", help="of the binutils, as in x86_64-elf-")
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     LOGS.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
     report = Report(verbose=environment("V") == "1")
+    if arguments.same_bytes:
+        tools = Toolset.named(arguments.compiler[0])
+        run_jobs(report, [partial(reproducible.same_bytes, arguments.make, tools)])
+        return report.finish(OUTPUT / "same-bytes", time.monotonic() - started)
     plan = None
     try:
         plan = read_build_plan(arguments.make)

@@ -1,48 +1,43 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Two builds of the same sources give the same bytes: `make check-reproducible`.
+"""Two builds of the same sources give the same bytes.
 
 The tree is copied into two folders and built in each, under whatever could
-leak into a build: another path, one with a blank in it; another time, time
-zone, language, umask, home and number of jobs; other file times. Then, as
-controls, a file that holds its own time, and one that holds its folder's
-name, are added: a comparison that does not notice these proves nothing.
+leak into a build: another path, one with a blank in it; another time zone,
+language, umask, home and number of jobs; other file times. Then, as controls,
+a file that holds its own time, and one that holds its folder's name, are added
+to the kernel: a comparison that does not notice these proves nothing.
 """
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Iterator, Optional
 
-sys.dont_write_bytecode = True
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tools"))
-
-from check.elf import Elf  # noqa: E402
+from check.elf import Elf
+from check.step import Done, finished, missing, missing_all, place, run, skipped
+from check.toolset import Toolset
+from odyssey.report import PASS, Result
+from odyssey.settings import ROOT
 
 INPUTS = "Makefile linker.ld grub.cfg boot kernel drivers mm lib tests tools".split()
 KERNEL = "odyssey.elf"
 PRODUCTS = (KERNEL, "odyssey-test.elf", "odyssey.iso", "odyssey-test.iso")
-# What make hands down or a person sets, and what must not reach these builds.
-OURS = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "BUILD", "V", "SOURCE_DATE_EPOCH")
 RUNS_MAX = 8
 SECTOR = 2048  # of an ISO image
-CONTROL = Path("kernel/reproducible_control.c")
 CONTROLS = {
-    "a time": "const char reproducible_control[] = __TIMESTAMP__;\n",
-    "a path": 'const char reproducible_control[] = "{folder}";\n',
+    "time": "const char control[] = __TIMESTAMP__;\n",
+    "path": 'const char control[] = "{folder}";\n',
 }
 
 
 class BuildFailed(Exception):
-    pass
+    """With what make said at its end, and the name of its log."""
 
 
 @dataclass(frozen=True)
@@ -56,33 +51,41 @@ class Place:
     file_time: int  # seconds since 1970
 
     def fill(self) -> None:
+        """Copy what a build reads."""
         for name in INPUTS:
             copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copyfile
             copy(ROOT / name, self.folder / name)
         for path in self.folder.rglob("*"):
             os.utime(path, (self.file_time, self.file_time))
 
-    def build(self, *products: str) -> None:
-        environment = {key: value for key, value in os.environ.items() if key not in OURS}
-        command = ["make", f"-j{self.jobs}", *(f"build/{name}" for name in products)]
-        done = subprocess.run(
-            command, cwd=self.folder, env={**environment, **self.environment}, umask=self.umask,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-        if done.returncode != 0:
-            tail = done.stdout.decode(errors="replace")[-2000:]
-            raise BuildFailed(f"the build in {str(self.folder)!r} failed:\n{tail}")
+    def build(self, make: str, tools: Toolset, *products: str) -> None:
+        words = ["BUILD=build", *tools.variables(), *(f"build/{name}" for name in products)]
+        output = run(
+            [make, f"-j{self.jobs}", *words], self.log, self.folder, self.umask, **self.environment
+        )
+        if output.status != 0:
+            raise BuildFailed(f"make in {str(self.folder)!r}:\n{output.text[-2000:]}", self.log)
+
+    @property
+    def log(self) -> str:
+        return f"same-bytes-{self.jobs}"
 
     def product(self, name: str) -> Path:
         return self.folder / "build" / name
 
-    def add_control(self, content: str) -> None:
-        path = self.folder / CONTROL
-        path.write_text(content.replace("{folder}", str(self.folder)))
+    def add_control(self, name: str) -> Path:
+        """Put a source into the kernel that is another one here than elsewhere."""
+        path = self.folder / "kernel" / f"control_{name}.c"
+        path.write_text(CONTROLS[name].replace("{folder}", str(self.folder)))
         os.utime(path, (self.file_time, self.file_time))
+        return path
 
 
-def places(scratch: Path) -> tuple[Place, Place]:
+Places = tuple[Place, Place]
+
+
+def places(scratch: Path) -> Places:
+    """Two places that have little in common."""
     plain, blank = scratch / "a", scratch / "another place" / "with a longer name"
     homes = scratch / "home a", scratch / "home b"
     for folder in (plain, blank, *homes):
@@ -131,13 +134,13 @@ def contents(product: Path) -> list[tuple[int, int, str]]:
     return [(section.offset, section.offset + section.size, section.name) for section in sections]
 
 
-def difference(places: tuple[Place, Place], name: str) -> Optional[str]:
+def difference(both: Places, name: str) -> Optional[str]:
     """Which bytes of a product differ between the two places, or None."""
-    first, second = (place.product(name).read_bytes() for place in places)
+    first, second = (folder.product(name).read_bytes() for folder in both)
     if first == second:
         return None
     runs = list(differing_runs(first, second))
-    known = contents(places[0].product(name))
+    known = contents(both[0].product(name))
     lines = [f"{name}: {len(first)} and {len(second)} bytes, which differ in {len(runs)} places"]
     for start, end in runs[:RUNS_MAX]:
         holder = next((row for row in known if row[0] <= start < row[1]), None)
@@ -149,47 +152,45 @@ def difference(places: tuple[Place, Place], name: str) -> Optional[str]:
     return "\n".join(lines)
 
 
-def check_products(places: tuple[Place, Place]) -> int:
-    failures = 0
-    for name in PRODUCTS:
-        found = difference(places, name)
-        if found is None:
-            digest = hashlib.sha256(places[0].product(name).read_bytes()).hexdigest()
-            print(f"ok   {name}: the same bytes, SHA-256 {digest[:16]}...")
-        else:
-            failures += 1
-            print(f"FAIL {found}")
-    return failures
-
-
-def check_controls(places: tuple[Place, Place]) -> int:
-    failures = 0
-    for name, content in CONTROLS.items():
-        for place in places:
-            place.add_control(content)
-            place.build(KERNEL)
-        if difference(places, KERNEL) is None:
-            failures += 1
-            print(f"FAIL control: {name} in the kernel was not noticed")
-        else:
-            print(f"ok   control: {name} in the kernel is noticed")
-    return failures
-
-
-def main() -> int:
+def same_bytes(make: str, tools: Toolset) -> Done:
+    """Build both kernels and their images twice, and compare; then the controls."""
+    reason = tools.missing() or missing("xorriso") or missing_all("grub-mkrescue", "grub2-mkrescue")
+    if reason:
+        return Done([skipped("build", "two builds in two folders", reason)])
+    started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="odyssey-") as scratch:
         both = places(Path(scratch))
         try:
-            for place in both:
-                place.fill()
-                place.build(*PRODUCTS)
-            failures = check_products(both)
-            failures += check_controls(both)
+            for folder in both:
+                folder.fill()
+                folder.build(make, tools, *PRODUCTS)
+            results = [finished("build", "two builds in two folders", PASS, (), started)]
+            results += [compared(both, name) for name in PRODUCTS]
+            results += [control(both, name, make, tools) for name in CONTROLS]
         except BuildFailed as error:
-            print(f"FAIL {error}")
-            return 1
-    return 1 if failures else 0
+            problem, log = error.args
+            results = [finished("build", "two builds in two folders", "error", [problem], started, place(log))]
+    return Done(results)
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def compared(both: Places, name: str) -> Result:
+    """Whether a product is the same in both places."""
+    started = time.monotonic()
+    found = difference(both, name)
+    outcome = "differs" if found else PASS
+    return finished("build", f"same bytes: {name}", outcome, [found] if found else [], started)
+
+
+def control(both: Places, name: str, make: str, tools: Toolset) -> Result:
+    """Passes when two kernels that hold this are not the same."""
+    started = time.monotonic()
+    added = [folder.add_control(name) for folder in both]
+    for folder in both:
+        folder.build(make, tools, KERNEL)
+    noticed = difference(both, KERNEL) is not None
+    # So that the next control is not found by this one's difference.
+    for path in added:
+        path.unlink()
+    detail = [] if noticed else [f"a {name}, put into {KERNEL}, made no difference"]
+    outcome = PASS if noticed else "unnoticed"
+    return finished("suite", f"same_bytes.notices_a_{name}", outcome, detail, started)

@@ -23,6 +23,7 @@ SECONDS_MAX = 600  # for one program
 PACKAGES = {
     "gcc": "gcc",
     "clang": "clang",
+    "ld.lld": "lld",
     "clang-format": "clang-format",
     "clang-tidy": "clang-tidy",
     "shellcheck": "shellcheck",
@@ -48,13 +49,16 @@ class Output(NamedTuple):
     text: str  # both streams, for people
 
 
-def run(command: Sequence[str], log: str, **variables: str) -> Output:
-    """Run a program to its end, in the project's folder; keep what it printed in a log."""
+def run(
+    command: Sequence[str], log: str, folder: Path = ROOT, umask: int = -1, **variables: str
+) -> Output:
+    """Run a program to its end, in the project's folder or another; its log has what it printed."""
     LOGS.mkdir(parents=True, exist_ok=True)
     inherited = {name: text for name, text in os.environ.items() if name not in MAKE_PRIVATE}
     process = processes.start(
         list(command),
-        cwd=ROOT,
+        cwd=folder,
+        umask=umask,
         env={**inherited, "LC_ALL": "C", **variables},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
