@@ -1,19 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Constants that NASM needs from C. Compiled to assembly only; the build turns
- * each marked line into a %define of build/asm_offsets.inc, so no number or
- * structure offset is ever typed twice.
+ * What C and assembly both use: constants and structure offsets. Compiled to
+ * assembly only; the build turns each marked line into a %define of
+ * build/asm_offsets.inc, so none of them is typed twice.
  */
 #include <stddef.h>
 
 #include "boot/boot_info.h"
 #include "boot/multiboot2.h"
 #include "boot/pvh.h"
+#include "drivers/uart16550.h"
+#include "drivers/uart16550_registers.h"
+#include "drivers/vga_screen.h"
+#include "drivers/vga_text.h"
 #include "kernel/cpu.h"
 #include "kernel/descriptors.h"
 #include "kernel/trap.h"
 #include "lib/x86/cpu.h"
+#include "mm/address.h"
 #include "mm/layout.h"
+#include "mm/page_entry.h"
 
 /* Within a directive both assemblers know: Clang reads the text even where it only prints it. */
 #define DEFINE(name, value) __asm__ volatile("\n.ascii \"@define " #name " %0\"" : : "i"(value))
@@ -25,6 +31,14 @@ void asm_offsets(void)
 {
     DEFINE_SAME(IMAGE_VIRTUAL_OFFSET);
     DEFINE_SAME(DIRECT_MAP_BASE);
+    DEFINE_SAME(BOOT_MAP_SIZE);
+
+    DEFINE_SAME(PAGE_SIZE);
+    DEFINE_SAME(PAGE_TABLE_ENTRIES);
+    DEFINE_SAME(PTE_PRESENT);
+    DEFINE_SAME(PTE_WRITE);
+    DEFINE_SAME(PTE_LARGE);
+    DEFINE_SAME(PTE_NO_EXECUTE);
 
     DEFINE_SAME(BOOT_MULTIBOOT2);
     DEFINE_SAME(BOOT_PVH);
@@ -37,7 +51,6 @@ void asm_offsets(void)
     DEFINE_SAME(MULTIBOOT2_TAG_LOADER_NAME);
     DEFINE_SAME(MULTIBOOT2_TAG_MODULE);
     DEFINE_SAME(MULTIBOOT2_TAG_MEMORY_MAP);
-    DEFINE_SAME(MULTIBOOT2_TAG_FRAMEBUFFER);
     DEFINE_SAME(PVH_START_INFO_MAGIC);
     DEFINE_SAME(PVH_NOTE_TYPE_ENTRY32);
 
@@ -51,14 +64,36 @@ void asm_offsets(void)
     DEFINE_SAME(MSR_EFER);
     DEFINE_SAME(EFER_LME);
     DEFINE_SAME(EFER_NXE);
+    DEFINE_SAME(RFLAGS_ID);
+    DEFINE_SAME(CPUID_EXTENDED_MAX);
+    DEFINE_SAME(CPUID_EXTENDED);
+    DEFINE_SAME(CPUID_EXTENDED_EDX_NX);
+    DEFINE_SAME(CPUID_EXTENDED_EDX_LM);
 
     DEFINE_SAME(SELECTOR_KERNEL_CODE);
     DEFINE_SAME(SELECTOR_KERNEL_DATA);
 
+    DEFINE_SAME(VGA_TEXT_CELLS);
+    DEFINE_SAME(VGA_COLUMNS);
+    DEFINE_SAME(VGA_ROWS);
+    DEFINE_SAME(VGA_RED);
+    DEFINE_SAME(VGA_WHITE);
+
+    DEFINE_SAME(UART_COM1);
+    DEFINE_SAME(UART_BASE_BAUD);
+    DEFINE_SAME(UART_THR);
+    DEFINE_SAME(UART_IER);
+    DEFINE_SAME(UART_LCR);
+    DEFINE_SAME(UART_LSR);
+    DEFINE_SAME(UART_DLL);
+    DEFINE_SAME(UART_DLM);
+    DEFINE_SAME(UART_LCR_8_BITS);
+    DEFINE_SAME(UART_LCR_DLAB);
+    DEFINE_SAME(UART_LSR_THR_EMPTY);
+
     DEFINE_SAME(TRAP_VECTOR_COUNT);
     DEFINE_SAME(TRAP_EXCEPTION_COUNT);
     DEFINE_SAME(TRAP_VECTORS_WITH_ERROR_CODE);
-    DEFINE(TRAP_FRAME_VECTOR, offsetof(struct trap_frame, vector));
     DEFINE(TRAP_FRAME_RIP, offsetof(struct trap_frame, rip));
     DEFINE(CPU_INTERRUPT_STACK_TOP, offsetof(struct cpu, interrupt_stack_top));
 }

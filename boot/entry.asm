@@ -9,25 +9,14 @@
 ; A linked address as the loader placed it.
 %define PHYSICAL(symbol) ((symbol) - IMAGE_VIRTUAL_OFFSET)
 
-PTE_PRESENT  equ 1 << 0
-PTE_WRITE    equ 1 << 1
-PTE_LARGE    equ 1 << 7
-PTE_NX_HIGH  equ 1 << 31                ; bit 63, as seen in the upper half of an entry
-PAGE_SIZE    equ 4096
-ENTRIES      equ 512
+PTE_NX_HIGH  equ (PTE_NO_EXECUTE >> 32) & 0xffffffff ; in the upper half of an entry
 
 ; Boot map: the first 4 GiB in 2 MiB pages, the image in 4 KiB pages.
-%define BOOT_MAP_DIRECTORIES 4
+%define BOOT_MAP_DIRECTORIES (BOOT_MAP_SIZE >> 30)
 %define IMAGE_TABLES         4          ; linker.ld asserts that the image fits
 
-CPUID_EXT_MAX       equ 0x80000000
-CPUID_EXT_FEATURES  equ 0x80000001
-CPUID_EXT_EDX_NX    equ 1 << 20
-CPUID_EXT_EDX_LM    equ 1 << 29
-EFLAGS_ID           equ 1 << 21
-
 ; Bit 1 is always set. A loader's AC would switch SMAP off, its NT break iretq.
-EFLAGS_CLEAN        equ 1 << 1
+EFLAGS_CLEAN equ 1 << 1
 
 extern kmain
 extern boot_fail32
@@ -157,28 +146,28 @@ check_cpu:
     mov esi, PHYSICAL(message_cpuid)
     pushfd
     mov ecx, [esp]
-    xor dword [esp], EFLAGS_ID
+    xor dword [esp], RFLAGS_ID
     popfd
     pushfd
     pop eax
     xor eax, ecx
     push dword EFLAGS_CLEAN
     popfd
-    test eax, EFLAGS_ID                 ; a CPU without CPUID keeps the bit
+    test eax, RFLAGS_ID                 ; a CPU without CPUID keeps the bit
     jz boot_fail32
 
     mov esi, PHYSICAL(message_long)
     push ebx                            ; CPUID writes EBX
-    mov eax, CPUID_EXT_MAX
+    mov eax, CPUID_EXTENDED_MAX
     cpuid
-    cmp eax, CPUID_EXT_FEATURES
+    cmp eax, CPUID_EXTENDED
     jb boot_fail32
-    mov eax, CPUID_EXT_FEATURES
+    mov eax, CPUID_EXTENDED
     cpuid
     pop ebx
-    test edx, CPUID_EXT_EDX_LM
+    test edx, CPUID_EXTENDED_EDX_LM
     jz boot_fail32
-    and edx, CPUID_EXT_EDX_NX
+    and edx, CPUID_EXTENDED_EDX_NX
     jz .done
     mov edx, PTE_NX_HIGH
 .done:
@@ -199,8 +188,8 @@ clear_bss:
 map_low_memory:
     mov eax, PHYSICAL(pdpt_low) + (PTE_PRESENT | PTE_WRITE)
     mov [PHYSICAL(pml4)], eax
-    mov [PHYSICAL(pml4) + ((DIRECT_MAP_BASE >> 39) & 511) * 8], eax
-    mov [PHYSICAL(pml4) + ((DIRECT_MAP_BASE >> 39) & 511) * 8 + 4], edx
+    mov [PHYSICAL(pml4) + ((DIRECT_MAP_BASE >> 39) & (PAGE_TABLE_ENTRIES - 1)) * 8], eax
+    mov [PHYSICAL(pml4) + ((DIRECT_MAP_BASE >> 39) & (PAGE_TABLE_ENTRIES - 1)) * 8 + 4], edx
 %assign directory 0
 %rep BOOT_MAP_DIRECTORIES
     mov dword [PHYSICAL(pdpt_low) + directory * 8], PHYSICAL(directories_low) + directory * PAGE_SIZE + (PTE_PRESENT | PTE_WRITE)
@@ -208,19 +197,19 @@ map_low_memory:
 %endrep
     mov edi, PHYSICAL(directories_low)
     mov eax, PTE_PRESENT | PTE_WRITE | PTE_LARGE
-    mov ecx, BOOT_MAP_DIRECTORIES * ENTRIES
+    mov ecx, BOOT_MAP_DIRECTORIES * PAGE_TABLE_ENTRIES
 .next:
     mov [edi], eax
     add edi, 8
-    add eax, ENTRIES * PAGE_SIZE
+    add eax, PAGE_TABLE_ENTRIES * PAGE_SIZE
     loop .next
     ret
 
 ; Map each row of image_regions at its linked address with its rights.
 ; In: EDX NX bit, 0 where the CPU has none. Clobbers EAX, ECX, ESI, EDI.
 map_image:
-    mov dword [PHYSICAL(pml4) + ((IMAGE_VIRTUAL_OFFSET >> 39) & 511) * 8], PHYSICAL(pdpt_image) + (PTE_PRESENT | PTE_WRITE)
-    mov dword [PHYSICAL(pdpt_image) + ((IMAGE_VIRTUAL_OFFSET >> 30) & 511) * 8], PHYSICAL(directory_image) + (PTE_PRESENT | PTE_WRITE)
+    mov dword [PHYSICAL(pml4) + ((IMAGE_VIRTUAL_OFFSET >> 39) & (PAGE_TABLE_ENTRIES - 1)) * 8], PHYSICAL(pdpt_image) + (PTE_PRESENT | PTE_WRITE)
+    mov dword [PHYSICAL(pdpt_image) + ((IMAGE_VIRTUAL_OFFSET >> 30) & (PAGE_TABLE_ENTRIES - 1)) * 8], PHYSICAL(directory_image) + (PTE_PRESENT | PTE_WRITE)
 %assign table 0
 %rep IMAGE_TABLES
     mov dword [PHYSICAL(directory_image) + table * 8], PHYSICAL(tables_image) + table * PAGE_SIZE + (PTE_PRESENT | PTE_WRITE)

@@ -6,23 +6,10 @@
 
 %define PHYSICAL(symbol) ((symbol) - IMAGE_VIRTUAL_OFFSET)
 
-VGA_CELLS          equ 0xb8000
-VGA_ROW_BYTES      equ 160
-VGA_ROWS           equ 25
-VGA_WHITE_ON_RED   equ 0x4f00
-
-COM1               equ 0x3f8
-UART_THR           equ COM1 + 0
-UART_DLL           equ COM1 + 0
-UART_DLM           equ COM1 + 1
-UART_IER           equ COM1 + 1
-UART_LCR           equ COM1 + 3
-UART_LSR           equ COM1 + 5
-UART_LCR_8N1       equ 0x03
-UART_LCR_DLAB      equ 0x80
-UART_LSR_TX_EMPTY  equ 0x20
-UART_DIVISOR_115200 equ 1
-UART_WAIT_READS    equ 10000            ; some 10 ms; a character takes 0.1 ms
+VGA_ROW_BYTES       equ VGA_COLUMNS * 2
+VGA_WHITE_ON_RED    equ (VGA_RED << 4 | VGA_WHITE) << 8
+UART_DIVISOR_115200 equ UART_BASE_BAUD / 115200
+UART_WAIT_READS     equ 10000           ; some 10 ms; a character takes 0.1 ms
 
 section .rodata
 fail_prefix:  db "KERNEL PANIC: boot: ", 0
@@ -36,11 +23,11 @@ global boot_fail32
 boot_fail32:
     mov ebx, esi
     call uart_init
-    mov edi, VGA_CELLS
+    mov edi, VGA_TEXT_CELLS
     mov eax, (VGA_WHITE_ON_RED | ' ') * 0x10001
     mov ecx, VGA_ROWS * VGA_ROW_BYTES / 4
     rep stosd
-    mov edi, VGA_CELLS                  ; where the next character goes
+    mov edi, VGA_TEXT_CELLS             ; where the next character goes
 
     mov esi, PHYSICAL(fail_prefix)
     call print
@@ -69,13 +56,13 @@ print:
     jmp print
 .line_feed:
     push eax                            ; to the start of the next row
-    lea eax, [edi - VGA_CELLS]
+    lea eax, [edi - VGA_TEXT_CELLS]
     xor edx, edx
     mov ecx, VGA_ROW_BYTES
     div ecx
     inc eax
     mul ecx
-    lea edi, [eax + VGA_CELLS]
+    lea edi, [eax + VGA_TEXT_CELLS]
     pop eax
     jmp print
 .done:
@@ -84,19 +71,19 @@ print:
 ; 115200 8N1, no interrupts. Clobbers EAX, EDX.
 uart_init:
     xor eax, eax
-    mov dx, UART_IER
+    mov dx, UART_COM1 + UART_IER
     out dx, al
     mov al, UART_LCR_DLAB
-    mov dx, UART_LCR
+    mov dx, UART_COM1 + UART_LCR
     out dx, al
     mov al, UART_DIVISOR_115200
-    mov dx, UART_DLL
+    mov dx, UART_COM1 + UART_DLL
     out dx, al
     xor al, al
-    mov dx, UART_DLM
+    mov dx, UART_COM1 + UART_DLM
     out dx, al
-    mov al, UART_LCR_8N1
-    mov dx, UART_LCR
+    mov al, UART_LCR_8_BITS
+    mov dx, UART_COM1 + UART_LCR
     out dx, al
     ret
 
@@ -104,14 +91,14 @@ uart_init:
 uart_put:
     mov ah, al
     mov ecx, UART_WAIT_READS
-    mov dx, UART_LSR
+    mov dx, UART_COM1 + UART_LSR
 .wait:
     in al, dx
-    test al, UART_LSR_TX_EMPTY
+    test al, UART_LSR_THR_EMPTY
     jnz .ready
     loop .wait
 .ready:
     mov al, ah
-    mov dx, UART_THR
+    mov dx, UART_COM1 + UART_THR
     out dx, al
     ret

@@ -120,6 +120,12 @@ static inline uint64_t tsc_read(void)
     return (uint64_t)high << 32 | low;
 }
 
+/* What the boot code asks before it enters long mode; kernel/cpu.c asks for more. */
+#define CPUID_EXTENDED_MAX    0x80000000
+#define CPUID_EXTENDED        0x80000001
+#define CPUID_EXTENDED_EDX_NX BIT(20)
+#define CPUID_EXTENDED_EDX_LM BIT(29)
+
 struct cpuid {
     uint32_t eax;
     uint32_t ebx;
