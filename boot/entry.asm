@@ -9,7 +9,12 @@
 ; A linked address as the loader placed it.
 %define PHYSICAL(symbol) ((symbol) - IMAGE_VIRTUAL_OFFSET)
 
+PTE_TABLE    equ PTE_PRESENT | PTE_WRITE
 PTE_NX_HIGH  equ (PTE_NO_EXECUTE >> 32) & 0xffffffff ; in the upper half of an entry
+
+; Where in a table of a level (the PML4's is 4) the entry for an address is.
+%define INDEX(address, level) (((address) >> (3 + 9 * (level))) & (PAGE_TABLE_ENTRIES - 1))
+%define SLOT(address, level)  (INDEX(address, level) * 8)
 
 ; Boot map: the first 4 GiB in 2 MiB pages, the image in 4 KiB pages.
 %define BOOT_MAP_DIRECTORIES (BOOT_MAP_SIZE >> 30)
@@ -186,13 +191,14 @@ clear_bss:
 ; Map the first 4 GiB at 0 (until the jump to the upper half) and, without
 ; execution, at DIRECT_MAP_BASE. In: EDX NX bit. Clobbers EAX, ECX, EDI.
 map_low_memory:
-    mov eax, PHYSICAL(pdpt_low) + (PTE_PRESENT | PTE_WRITE)
+    mov eax, PHYSICAL(pdpt_low) + PTE_TABLE
     mov [PHYSICAL(pml4)], eax
-    mov [PHYSICAL(pml4) + ((DIRECT_MAP_BASE >> 39) & (PAGE_TABLE_ENTRIES - 1)) * 8], eax
-    mov [PHYSICAL(pml4) + ((DIRECT_MAP_BASE >> 39) & (PAGE_TABLE_ENTRIES - 1)) * 8 + 4], edx
+    mov [PHYSICAL(pml4) + SLOT(DIRECT_MAP_BASE, 4)], eax
+    mov [PHYSICAL(pml4) + SLOT(DIRECT_MAP_BASE, 4) + 4], edx
 %assign directory 0
 %rep BOOT_MAP_DIRECTORIES
-    mov dword [PHYSICAL(pdpt_low) + directory * 8], PHYSICAL(directories_low) + directory * PAGE_SIZE + (PTE_PRESENT | PTE_WRITE)
+    mov dword [PHYSICAL(pdpt_low) + directory * 8], \
+        PHYSICAL(directories_low) + directory * PAGE_SIZE + PTE_TABLE
 %assign directory directory + 1
 %endrep
     mov edi, PHYSICAL(directories_low)
@@ -208,11 +214,13 @@ map_low_memory:
 ; Map each row of image_regions at its linked address with its rights.
 ; In: EDX NX bit, 0 where the CPU has none. Clobbers EAX, ECX, ESI, EDI.
 map_image:
-    mov dword [PHYSICAL(pml4) + ((IMAGE_VIRTUAL_OFFSET >> 39) & (PAGE_TABLE_ENTRIES - 1)) * 8], PHYSICAL(pdpt_image) + (PTE_PRESENT | PTE_WRITE)
-    mov dword [PHYSICAL(pdpt_image) + ((IMAGE_VIRTUAL_OFFSET >> 30) & (PAGE_TABLE_ENTRIES - 1)) * 8], PHYSICAL(directory_image) + (PTE_PRESENT | PTE_WRITE)
+    mov dword [PHYSICAL(pml4) + SLOT(IMAGE_VIRTUAL_OFFSET, 4)], PHYSICAL(pdpt_image) + PTE_TABLE
+    mov dword [PHYSICAL(pdpt_image) + SLOT(IMAGE_VIRTUAL_OFFSET, 3)], \
+        PHYSICAL(directory_image) + PTE_TABLE
 %assign table 0
 %rep IMAGE_TABLES
-    mov dword [PHYSICAL(directory_image) + table * 8], PHYSICAL(tables_image) + table * PAGE_SIZE + (PTE_PRESENT | PTE_WRITE)
+    mov dword [PHYSICAL(directory_image) + table * 8], \
+        PHYSICAL(tables_image) + table * PAGE_SIZE + PTE_TABLE
 %assign table table + 1
 %endrep
     mov esi, PHYSICAL(image_regions)
