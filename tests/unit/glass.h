@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A display in memory for tests: what a terminal puts on it can be read. Its
+ * glyphs are code points, or with few_glyphs their low bytes. It holds the
+ * terminal to the contract: all in range, nothing shown that was not put.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/terminal.h"
+
+#define GLASS_COLUMNS_MAX 200
+#define GLASS_ROWS_MAX    60
+#define GLASS_LINES_MAX   200 /* history and rows */
+
+struct glass_cell {
+    uint16_t glyph;
+    uint8_t attribute;
+};
+
+struct glass {
+    struct terminal_display display;
+    struct glass_cell cells[GLASS_ROWS_MAX * GLASS_COLUMNS_MAX]; /* row follows row */
+    uint32_t cursor;
+    bool has_cursor;
+    uint64_t cells_put; /* ever */
+};
+
+/* There is one. */
+extern struct glass glass;
+
+/* A display of this size, full of rubbish, and a terminal of so many lines on it. */
+void glass_start(struct terminal *terminal, uint32_t columns, uint32_t rows, uint32_t lines,
+                 bool few_glyphs);
+
+/* What a row shows, blanks at its end left out, as UTF-8. */
+const char *glass_row(uint32_t row);
+
+/* The cell at a place. */
+struct glass_cell glass_at(uint32_t row, uint32_t column);
+
+/* Row and column of the cursor as one number, row * 1000 + column. */
+uint32_t glass_cursor(void);
