@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The card's side of the text screen: the probe, the registers, and the copy
- * of changed cells. Source: IBM VGA/XGA Technical Reference Manual.
+ * The probe, the registers, and the copy of cells. Source: IBM VGA/XGA
+ * Technical Reference Manual.
  */
 #include "drivers/vga_text.h"
 
+#include "drivers/vga_cp437.h"
 #include "drivers/vga_registers.h"
 #include "lib/assert.h"
 #include "lib/bits.h"
 #include "lib/x86/cpu.h"
 #include "lib/x86/port.h"
 
+/* Cells go to the card in groups of this many: 8 bytes, one bus write. */
+#define CELL_GROUP 4
+
 static struct {
-    uint16_t *cells; /* the card's */
-    struct vga_screen screen;
+    terminal_cell *cells; /* the card's */
+    bool has_cursor; /* the card shows one */
 } vga;
 
 static uint8_t crtc_read(uint8_t index)
@@ -84,12 +88,13 @@ static void set_cursor(size_t cell)
     crtc_write(VGA_CRTC_CURSOR_LOW, (uint8_t)cell);
 }
 
-/* The last two scan lines of a row: 14 and 15 with the usual font of 16. */
-static void set_cursor_shape(void)
+/* The last two scan lines of a row, 14 and 15 with the usual font of 16; or no cursor. */
+static void set_cursor_shape(bool is_shown)
 {
     uint8_t last = crtc_read(VGA_CRTC_MAX_SCAN_LINE) & VGA_CRTC_SCAN_LINE_MASK;
+    uint8_t first = last > 0 ? last - 1 : 0;
 
-    crtc_write(VGA_CRTC_CURSOR_START, last > 0 ? last - 1 : 0);
+    crtc_write(VGA_CRTC_CURSOR_START, is_shown ? first : first | VGA_CRTC_CURSOR_START_OFF);
     crtc_write(VGA_CRTC_CURSOR_END, last);
 }
 
@@ -101,29 +106,6 @@ static void set_bright_backgrounds(void)
     port_write8(VGA_ATTRIBUTE_WRITE, index);
     port_write8(VGA_ATTRIBUTE_WRITE,
                 port_read8(VGA_ATTRIBUTE_READ) & (uint8_t)~VGA_ATTRIBUTE_MODE_BLINK);
-}
-
-/* Whole groups of cells; the card is not memory the compiler knows, so it may not change this. */
-static void copy_to_card(const struct vga_run *run)
-{
-    const void *source = run->cells;
-    void *destination = vga.cells + run->first;
-    size_t groups = run->count / VGA_CELL_GROUP;
-
-    __asm__ volatile("rep movsq" : "+S"(source), "+D"(destination), "+c"(groups) : : "memory");
-}
-
-static void show(void)
-{
-    struct vga_run runs[VGA_RUNS_MAX];
-    size_t count = vga_screen_changes(&vga.screen, runs);
-
-    ASSERT(vga.cells != NULL);
-    for (size_t i = 0; i < count; i++) {
-        copy_to_card(&runs[i]);
-    }
-    vga_screen_set_clean(&vga.screen);
-    set_cursor(vga_screen_cursor(&vga.screen));
 }
 
 void vga_text_move(void *cells)
@@ -143,43 +125,41 @@ void vga_text_init(void *cells)
 
     uint64_t flags = irq_save();
 
-    vga_screen_init(&vga.screen);
     set_bright_backgrounds();
-    set_cursor_shape();
-    show();
+    vga.has_cursor = false;
+    set_cursor_shape(false);
     set_start_address(0);
     irq_restore(flags);
 }
 
-void vga_text_write(const char *text, size_t length)
+static uint16_t glyph(uint32_t code_point)
 {
-    uint64_t flags = irq_save();
-
-    vga_screen_write(&vga.screen, text, length);
-    show();
-    irq_restore(flags);
+    return vga_cp437(code_point);
 }
 
-void vga_text_clear(void)
+/* The card is not memory that the compiler knows, so it may not make anything else of this. */
+static void put(uint32_t first, const terminal_cell *cells, const uint8_t *high, uint32_t count)
 {
-    uint64_t flags = irq_save();
+    const void *source = cells;
+    void *destination = vga.cells + first;
+    size_t groups = count / CELL_GROUP;
+    size_t rest = count % CELL_GROUP;
 
-    vga_screen_clear(&vga.screen);
-    show();
-    irq_restore(flags);
+    (void)high;
+    ASSERT_CMP(first, <=, (uint32_t)VGA_CELLS);
+    ASSERT_CMP(count, <=, VGA_CELLS - first);
+    __asm__ volatile("rep movsq" : "+S"(source), "+D"(destination), "+c"(groups) : : "memory");
+    __asm__ volatile("rep movsw" : "+S"(source), "+D"(destination), "+c"(rest) : : "memory");
 }
 
-void vga_text_set_color(enum vga_color foreground, enum vga_color background)
+static void show(uint32_t cursor, bool has_cursor)
 {
-    vga_screen_set_color(&vga.screen, foreground, background);
+    set_cursor(cursor);
+    if (has_cursor != vga.has_cursor) {
+        set_cursor_shape(has_cursor);
+        vga.has_cursor = has_cursor;
+    }
 }
 
-uint8_t vga_text_attribute(void)
-{
-    return vga.screen.attribute;
-}
-
-uint16_t vga_text_cell(size_t row, size_t column)
-{
-    return vga_screen_cell(&vga.screen, row, column);
-}
+const struct terminal_display vga_text_display = {
+    .columns = VGA_COLUMNS, .rows = VGA_ROWS, .glyph = glyph, .put = put, .show = show};

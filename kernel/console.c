@@ -2,20 +2,17 @@
 /* The registry of consoles, and printing to all of them. */
 #include "kernel/console.h"
 
-#include "drivers/uart16550.h"
-#include "drivers/vga_text.h"
+#include "kernel/screen.h"
 #include "kernel/serial.h"
 #include "lib/format.h"
 #include "lib/string.h"
-#include "mm/layout.h"
-#include "mm/paging.h"
 
 static struct {
     struct console *first;
     struct console *writing; /* whose write() runs now; stays set when it faults */
 } registry;
 
-static struct console screen = {.name = "screen", .write = vga_text_write};
+static struct console screen = {.name = "screen", .write = screen_write, .recover = screen_recover};
 static struct console serial = {.name = "serial", .write = serial_write};
 
 void console_register(struct console *console)
@@ -93,6 +90,10 @@ void console_isolate(struct console *only)
     for (struct console *console = registry.first; console != NULL; console = console->next) {
         console->enabled = console == only;
     }
+    registry.writing = only;
+    if (only->recover != NULL) {
+        only->recover();
+    }
     registry.writing = NULL;
 }
 
@@ -103,8 +104,7 @@ bool console_has_faulted(void)
 
 void console_init(void)
 {
-    if (vga_text_is_present()) {
-        vga_text_init(direct_map(paddr(VGA_TEXT_CELLS)));
+    if (screen_init()) {
         console_register(&screen);
     }
     if (serial_init() == OK) {
@@ -114,15 +114,7 @@ void console_init(void)
 
 void console_remap(void)
 {
-    void *cells;
-
-    if (console_find(screen.name) == NULL) {
-        return;
-    }
-    if (paging_map_device(paddr(VGA_TEXT_CELLS), VGA_TEXT_SIZE, PAGE_WRITE | PAGE_WRITE_COMBINING,
-                          &cells) == OK) {
-        vga_text_move(cells);
-    } else {
+    if (console_find(screen.name) != NULL && screen_remap() != OK) {
         screen.enabled = false;
     }
 }

@@ -16,6 +16,7 @@
 struct console {
     const char *name; /* as the command line's console= names it */
     void (*write)(const char *text, size_t length);
+    void (*recover)(void); /* have the next text seen, whatever came before; may be NULL */
     bool enabled;
 
     /* The registry's own. */

@@ -104,9 +104,9 @@ MUTATIONS = (
     ),
     Mutation(
         "the scroll off by a row",
-        "drivers/vga_screen.c",
-        "uint32_t new_top = ring_row(screen, 1);",
-        "uint32_t new_top = ring_row(screen, 2);",
+        "lib/terminal_page.c",
+        "page->top = ring_line(page, page->top + 1);",
+        "page->top = ring_line(page, page->top + 2);",
     ),
     Mutation(
         "the PIT a tenth too fast",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Benchmarks of the screen, the serial line and the way through an interrupt. */
-#include "drivers/vga_text.h"
 #include "kernel/irq.h"
+#include "kernel/screen.h"
 #include "kernel/serial.h"
 #include "lib/x86/cpu.h"
 #include "tests/kbench.h"
@@ -11,28 +11,28 @@
 static void fill_screen(void)
 {
     for (unsigned row = 0; row < 25; row++) {
-        vga_text_write("\nThe quick brown fox jumps over the lazy dog, again and again and again",
-                       71);
+        screen_write("\nThe quick brown fox jumps over the lazy dog, again and again and again",
+                     71);
     }
 }
 
-KBENCH(vga_text, line_of_1_with_scroll)
+KBENCH(screen, line_of_1_with_scroll)
 {
     fill_screen();
     KBENCH_REPEAT(bench, 200)
     {
-        vga_text_write("x\n", 2);
+        screen_write("x\n", 2);
     }
 }
 
-KBENCH(vga_text, line_of_79_with_scroll)
+KBENCH(screen, line_of_79_with_scroll)
 {
     static const char line[] = "0123456789012345678901234567890123456789"
                                "012345678901234567890123456789012345678\n";
     fill_screen();
     KBENCH_REPEAT(bench, 200)
     {
-        vga_text_write(line, 80);
+        screen_write(line, 80);
     }
 }
 

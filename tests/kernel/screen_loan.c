@@ -4,27 +4,24 @@
 
 #include "drivers/vga_registers.h"
 #include "drivers/vga_text.h"
+#include "kernel/screen.h"
 #include "lib/assert.h"
+#include "lib/bits.h"
+#include "lib/compiler.h"
 #include "lib/string.h"
 #include "lib/x86/cpu.h"
 #include "lib/x86/port.h"
-#include "mm/layout.h"
 
-#define LOANS_MAX 2
-
-struct loan {
-    uint64_t flags;
-    uint16_t cells[VGA_ROWS][VGA_COLUMNS];
-    size_t cursor;
-    uint8_t attribute;
-};
+#define HISTORY_LINES 30
 
 static struct {
-    struct loan loans[LOANS_MAX];
-    size_t count;
-} lent;
+    struct terminal terminal; /* the tests' own */
+    terminal_cell cells[(VGA_ROWS + HISTORY_LINES) * VGA_COLUMNS] ALIGNED(sizeof(uint64_t));
+    uint64_t flags;
+    bool is_out;
+} loan;
 
-volatile uint16_t *screen_card(void)
+volatile terminal_cell *screen_card(void)
 {
     return vga_text_cells();
 }
@@ -47,9 +44,19 @@ size_t screen_cursor(void)
            screen_crtc_read(VGA_CRTC_CURSOR_LOW);
 }
 
-void screen_write(const char *text)
+struct terminal *screen_terminal(void)
 {
-    vga_text_write(text, strlen(text));
+    return &loan.terminal;
+}
+
+void screen_type(const char *text)
+{
+    terminal_write(&loan.terminal, text, strlen(text));
+}
+
+void screen_set_attribute(uint8_t attribute)
+{
+    terminal_set_colors(&loan.terminal, attribute & 0x0f, attribute >> 4);
 }
 
 bool screen_borrow(void)
@@ -57,58 +64,21 @@ bool screen_borrow(void)
     if (!vga_text_is_present()) {
         return false;
     }
-    ASSERT_CMP(lent.count, <, (size_t)LOANS_MAX);
-
-    struct loan *loan = &lent.loans[lent.count++];
-
-    loan->flags = irq_save();
-    for (size_t cell = 0; cell < VGA_CELLS; cell++) {
-        loan->cells[cell / VGA_COLUMNS][cell % VGA_COLUMNS] =
-            vga_text_cell(cell / VGA_COLUMNS, cell % VGA_COLUMNS);
-    }
-    loan->cursor = screen_cursor();
-    loan->attribute = vga_text_attribute();
+    ASSERT(!loan.is_out);
+    loan.is_out = true;
+    loan.flags = irq_save();
     vga_text_init(vga_text_cells());
+    terminal_init(&loan.terminal, &vga_text_display, loan.cells, VGA_ROWS + HISTORY_LINES);
     return true;
 }
 
-void screen_set_attribute(uint8_t attribute)
-{
-    vga_text_set_color(attribute & 0x0f, attribute >> 4);
-}
-
-static void write_cells(const struct loan *loan, size_t row, size_t count)
-{
-    for (size_t column = 0; column < count; column++) {
-        char code = (char)loan->cells[row][column];
-
-        screen_set_attribute((uint8_t)(loan->cells[row][column] >> 8));
-        vga_text_write(&code, 1);
-    }
-}
-
-/*
- * Type the old screen again: whole rows follow each other without newlines,
- * the cursor's is typed up to it a second time. A cursor on a character at the
- * end of its row means that a wrap is due.
- */
+/* The kernel's terminal knows what it has shown. */
 void screen_give_back(void)
 {
-    const struct loan *loan = &lent.loans[--lent.count];
-    size_t row = loan->cursor / VGA_COLUMNS;
-    size_t column = loan->cursor % VGA_COLUMNS;
-
-    screen_set_attribute(loan->attribute);
-    vga_text_clear();
-    for (size_t above = 0; above <= row; above++) {
-        write_cells(loan, above, VGA_COLUMNS);
-    }
-    if (column < VGA_COLUMNS - 1 || (loan->cells[row][column] & 0xff) == ' ') {
-        screen_write("\r");
-        write_cells(loan, row, column);
-    }
-    screen_set_attribute(loan->attribute);
-    irq_restore(loan->flags);
+    vga_text_init(vga_text_cells());
+    screen_scroll_view(0);
+    loan.is_out = false;
+    irq_restore(loan.flags);
 }
 
 bool screen_row_is(size_t row, const char *text, uint8_t attribute)
@@ -118,7 +88,7 @@ bool screen_row_is(size_t row, const char *text, uint8_t attribute)
     for (size_t column = 0; column < VGA_COLUMNS; column++) {
         uint8_t code = (uint8_t)(column < length ? text[column] : ' ');
 
-        if (screen_card()[row * VGA_COLUMNS + column] != vga_cell(code, attribute)) {
+        if (screen_card()[row * VGA_COLUMNS + column] != terminal_cell_of(code, attribute)) {
             return false;
         }
     }
@@ -127,10 +97,13 @@ bool screen_row_is(size_t row, const char *text, uint8_t attribute)
 
 size_t screen_cells_that_differ(void)
 {
+    const struct terminal_page *page = &loan.terminal.page;
     size_t count = 0;
 
     for (size_t cell = 0; cell < VGA_CELLS; cell++) {
-        count += screen_card()[cell] != vga_text_cell(cell / VGA_COLUMNS, cell % VGA_COLUMNS);
+        size_t place = (page->top * VGA_COLUMNS + cell) % ARRAY_SIZE(loan.cells);
+
+        count += screen_card()[cell] != loan.cells[place];
     }
     return count;
 }

@@ -30,11 +30,13 @@ POINTERS = {
     "kernel/command_line.c": (
         "store_console", "store_keymap", "store_panic", "store_loglevel", "store_clock",
     ),  # fmt: skip
-    "kernel/console.c": ("vga_text_write", "serial_write"),
+    "kernel/console.c": ("screen_write", "screen_recover", "serial_write"),
     "kernel/irq.c": ("tick_advance", "rtc_tick", "i8042_interrupt", "serial_interrupt"),
     "kernel/panic.c": (),  # the test kernel's end
     "kernel/trap.c": (),  # the test kernel's handlers
     "lib/format.c": ("sink", "copy_to_buffer"),
+    "lib/terminal.c": ("glyph",),
+    "lib/terminal_page.c": ("put", "show"),
     "mm/checked/heap_checked.c": ("report",),
     "mm/checked/kmalloc.c": ("is_in_interrupt",),
     "mm/heap.c": ("window_grow",),
