@@ -11,11 +11,11 @@
 #include "boot/pvh.h"
 #include "drivers/uart16550.h"
 #include "drivers/uart16550_registers.h"
-#include "drivers/vga_screen.h"
 #include "drivers/vga_text.h"
 #include "kernel/cpu.h"
 #include "kernel/descriptors.h"
 #include "kernel/trap.h"
+#include "lib/terminal_display.h"
 #include "lib/x86/cpu.h"
 #include "mm/address.h"
 #include "mm/layout.h"
@@ -76,8 +76,8 @@ void asm_offsets(void)
     DEFINE_SAME(VGA_TEXT_CELLS);
     DEFINE_SAME(VGA_COLUMNS);
     DEFINE_SAME(VGA_ROWS);
-    DEFINE_SAME(VGA_RED);
-    DEFINE_SAME(VGA_WHITE);
+    DEFINE_SAME(TERMINAL_RED);
+    DEFINE_SAME(TERMINAL_WHITE);
 
     DEFINE_SAME(UART_COM1);
     DEFINE_SAME(UART_BASE_BAUD);

@@ -7,7 +7,7 @@
 %define PHYSICAL(symbol) ((symbol) - IMAGE_VIRTUAL_OFFSET)
 
 VGA_ROW_BYTES       equ VGA_COLUMNS * 2
-VGA_WHITE_ON_RED    equ (VGA_RED << 4 | VGA_WHITE) << 8
+VGA_WHITE_ON_RED    equ (TERMINAL_RED << 4 | TERMINAL_WHITE) << 8
 UART_DIVISOR_115200 equ UART_BASE_BAUD / 115200
 UART_WAIT_READS     equ 10000           ; some 10 ms; a character takes 0.1 ms
 
