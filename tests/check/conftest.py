@@ -14,6 +14,14 @@ def maker(tmp_path: Path) -> Maker:
     return Maker(tmp_path)
 
 
+needs_gcc, needs_clang = (
+    pytest.mark.skipif(not shutil.which(name), reason=f"tool {name} missing (package {name})")
+    for name in ("gcc", "clang")
+)
+compilers = pytest.mark.parametrize(
+    "compiler",
+    [pytest.param("gcc", marks=needs_gcc), pytest.param("clang", marks=needs_clang)],
+)
 linkers = [
     pytest.param("", id="ld"),
     pytest.param(

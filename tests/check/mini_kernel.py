@@ -114,7 +114,7 @@ class Maker:
     def __init__(self, folder: Path, linker: str = "") -> None:
         self.folder = folder
         self._linker = linker or _tool("ld")
-        self._options = link_options()
+        self._options = make_variable("LDFLAGS")
 
     def placing_orphans(self) -> Maker:
         """Leaves it to a gate to refuse them."""
@@ -170,9 +170,9 @@ class Maker:
 
 
 @lru_cache
-def link_options() -> tuple[str, ...]:
-    """What the Makefile gives to every link."""
-    command = ["make", "-s", "--eval=options:;@echo $(LDFLAGS)", "options"]
+def make_variable(name: str) -> tuple[str, ...]:
+    """The words of one of the Makefile's variables."""
+    command = ["make", "-s", f"--eval=print:;@echo $({name})", "print"]
     alone = {name: text for name, text in os.environ.items() if name not in MAKE_PRIVATE}
     done = subprocess.run(command, cwd=ROOT, env=alone, capture_output=True, text=True, check=True)
     return tuple(done.stdout.split())

@@ -2,12 +2,12 @@
 """Negative controls of tools/check/code_gates.py: each gate refuses a kernel that is broken so."""
 from __future__ import annotations
 
-import shutil
 from typing import Callable
 
 import pytest
 from check import code_gates, stack
 from check.image import Image
+from conftest import compilers, needs_gcc
 from mini_kernel import Maker
 
 GATES = (
@@ -16,14 +16,6 @@ GATES = (
     code_gates.no_library_recursion,
     code_gates.small_frames,
     code_gates.stacks_hold,
-)
-needs_gcc, needs_clang = (
-    pytest.mark.skipif(not shutil.which(name), reason=f"tool {name} missing (package {name})")
-    for name in ("gcc", "clang")
-)
-compilers = pytest.mark.parametrize(
-    "compiler",
-    [pytest.param("gcc", marks=needs_gcc), pytest.param("clang", marks=needs_clang)],
 )
 
 

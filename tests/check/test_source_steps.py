@@ -11,6 +11,7 @@ from check import layering, lint, source_rules, tree
 from check.build_plan import Plan, read_plan
 from check.step import OUTPUT
 from odyssey.report import Result
+from odyssey.settings import ROOT
 
 C_LICENCE = "/* SPDX-License-Identifier: MIT */\n"
 
@@ -44,6 +45,7 @@ HEADERS = (
         ("boot/pvh.c", '"kernel/log.h"', '"kernel/log.h" is not below boot/'),
         ("boot/pvh.c", '"mm/address.h"', ""),
         ("boot/asm_offsets.c", '"kernel/log.h"', ""),
+        ("boot/asm_offsets.c", '"mm/frame.h"', ""),
         ("drivers/vga_text.c", '"kernel/log.h"', '"kernel/log.h" is not below drivers/'),
         ("drivers/vga_text.c", '"drivers/rtc.h"', '"drivers/rtc.h" is of another chip'),
         ("drivers/vga_text.c", '"drivers/vga_registers.h"', ""),
@@ -133,16 +135,17 @@ def test_source_that_nothing_links_refused(tmp_path: Path) -> None:
 def test_build_output_is_no_source(tmp_path: Path) -> None:
     built = ("build/y.c", ".git/z.c", "lib/__pycache__/w.py", ".ci/notes")
     script = {".ci/run": "#!/usr/bin/env bash\n"}
-    write(tmp_path, {"lib/x.c": "", **dict.fromkeys(built, ""), **script})
-    found = tree.sources(tmp_path, tmp_path / "build")
-    assert found == [".ci/run", "lib/x.c"]
+    write(tmp_path, {"lib/x.c": "", **dict.fromkeys(built, ""), **script, "elsewhere/y.c": ""})
+    assert tree.sources(tmp_path, tmp_path / "elsewhere") == [".ci/run", "lib/x.c"]
 
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """Inside the project, where its .clang-format and .clang-tidy hold."""
+    """Where the project's .clang-format and .clang-tidy hold, wherever its build folder is."""
     made = OUTPUT / "controls"
     made.mkdir(parents=True, exist_ok=True)
+    for settings in (".clang-format", ".clang-tidy"):
+        shutil.copy(ROOT / settings, made)
     yield made
     shutil.rmtree(made)
 

@@ -10,14 +10,18 @@ SOURCES = (".c", ".h", ".asm", ".inc", ".py", ".sh", ".mk", ".ld", ".cfg")
 
 
 def sources(root: Path, build: Path) -> list[str]:
-    """Every source file below root, as a sorted path from there; nothing that was built."""
+    """Every source file below root, as a sorted path from there; nothing that was built.
+
+    The usual folder for that is left out too, when this time another one is taken.
+    """
+    built = (build, root / "build")
     found = []
     for folder, folders, files in os.walk(root):
         here = Path(folder)
         folders[:] = [
             name
             for name in folders
-            if name not in NOT_OURS and here / name != build and not _is_hidden(name)
+            if name not in NOT_OURS and here / name not in built and not _is_hidden(name)
         ]
         found += [str((here / name).relative_to(root)) for name in files if _is_source(here / name)]
     return sorted(found)
