@@ -18,7 +18,7 @@ say = @printf '  %-7s %s\n' $(1) $(2)
 BUILD ?= build
 
 # Said here once, instead of by each command that cannot write.
-ifneq ($(filter-out help doctor setup clean format,$(or $(MAKECMDGOALS),$(.DEFAULT_GOAL))),)
+ifneq ($(filter-out help doctor setup toolchain clean format,$(or $(MAKECMDGOALS),$(.DEFAULT_GOAL))),)
 ifneq ($(words $(BUILD)),1)
 $(error BUILD: got '$(BUILD)', want a path without blanks)
 endif
@@ -32,20 +32,24 @@ export SOURCE_DATE_EPOCH ?= 1767225600
 
 # --- Tools ---------------------------------------------------------------------
 
+# The first of some programs that is there, else the one that will be missed.
+installed = $(firstword $(foreach tool,$(1),$(if $(shell command -v $(tool)),$(tool))) $(2))
+
 # A cross compiler where there is one, else any GCC or Clang that targets x86_64.
 ifeq ($(origin CC),default)
-CC := $(firstword $(foreach c,x86_64-elf-gcc gcc clang,$(if $(shell command -v $(c)),$(c))) gcc)
+CC := $(call installed,x86_64-elf-gcc gcc clang,gcc)
 endif
-CROSS   := $(if $(filter x86_64-elf-%,$(notdir $(CC))),x86_64-elf-)
+CROSS   := $(patsubst %gcc,%,$(filter %x86_64-elf-gcc,$(CC)))
 LD      := $(CROSS)ld
 NM      := $(CROSS)nm
 OBJCOPY := $(CROSS)objcopy
 NASM    ?= nasm
-GRUB_MKRESCUE ?= $(firstword $(foreach g,grub-mkrescue grub2-mkrescue,$(if $(shell command -v $(g)),$(g))) grub-mkrescue)
+GRUB_MKRESCUE ?= $(call installed,grub-mkrescue grub2-mkrescue,grub-mkrescue)
 # The first Python that has what the host side's tests need; looked for once.
 ifeq ($(origin PYTHON),undefined)
-has_modules = $(shell $(1) -c 'import importlib.util as u; print(*map(u.find_spec, ("pytest", "pexpect")))' 2>/dev/null | grep -v None)
-PYTHON  := $(firstword $(foreach p,python3 /usr/bin/python3,$(if $(call has_modules,$(p)),$(p))) python3)
+find_all = import importlib.util as u; print(*map(u.find_spec, ("pytest", "pexpect")))
+has_all = $(shell $(1) -c '$(find_all)' 2> /dev/null | grep -v None)
+PYTHON  := $(firstword $(foreach p,python3 /usr/bin/python3,$(if $(call has_all,$(p)),$(p))) python3)
 endif
 
 # --- Flags ---------------------------------------------------------------------
@@ -84,7 +88,8 @@ OBJECTS := $(sort $(foreach k,$(KERNELS),$(call objects,$($(k)_SOURCES))))
 
 # --- User targets ----------------------------------------------------------------
 
-.PHONY: all iso run run-fast debug test bench mutations setup doctor help clean format ensure-tools host-tests
+.PHONY: all iso run run-fast debug test bench mutations
+.PHONY: setup doctor toolchain format clean help ensure-tools
 
 all: iso
 
@@ -118,6 +123,9 @@ setup: ## install what is missing, with the system's package manager
 
 doctor: ## say what is missing, and the package that brings it
 	$(Q)tools/setup.sh --doctor
+
+toolchain: ## build x86_64-elf binutils and GCC from Debian's sources into PREFIX=folder
+	$(Q)tools/toolchain.sh '$(PREFIX)'
 
 format: ## lay the C sources out by .clang-format
 	$(Q)clang-format -i $(wildcard $(foreach d,boot kernel drivers mm mm/checked lib lib/x86 tests tests/unit tests/kernel tests/host tests/host/replay,$(d)/*.[ch]))

@@ -7,9 +7,10 @@
 #   tools/setup.sh --check [USE...]    say nothing: status 0 when nothing is missing
 #
 # USE is what the tools are for: build (the default: build, run and test),
-# check (`make check`), debug (`make debug`), bench (`make bench-heap`). Installing
-# takes root, or `sudo -n`; it never asks. NO_INSTALL=1 only tells. Only the Debian
-# path has been run; the other systems' package names have not been tried.
+# check (`make check`), debug (`make debug`), bench (`make bench-heap`), cross (`make
+# toolchain`). Installing takes root, or `sudo -n`; it never asks. NO_INSTALL=1 only
+# tells. Only the Debian path has been run; the other systems' package names have not
+# been tried.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -44,12 +45,23 @@ window       | debug | a window for `make run`         | qemu-system-gui    | qe
 gdb          | debug | the debugger                    | gdb                | gdb                   | gdb             | gdb                | x86_64-elf-gdb
 bochs        | debug | a second, stricter PC           | bochs bochs-x      | bochs                 | bochs           | -                  | bochs
 valgrind     | bench | counts instructions, host side  | valgrind           | valgrind              | valgrind        | valgrind           | -
+binutils_src | cross | sources of GNU binutils         | binutils-source    | -                     | -               | -                  | -
+gcc_src      | cross | sources of GCC                  | gcc-12-source      | -                     | -               | -                  | -
+cxx          | cross | a C++ compiler, for GCC itself  | g++                | -                     | -               | -                  | -
+bison        | cross | generator of parsers            | bison              | -                     | -               | -                  | -
+flex         | cross | generator of scanners           | flex               | -                     | -               | -                  | -
+gmp          | cross | whole numbers, for GCC          | libgmp-dev         | -                     | -               | -                  | -
+mpfr         | cross | real numbers, for GCC           | libmpfr-dev        | -                     | -               | -                  | -
+mpc          | cross | complex numbers, for GCC        | libmpc-dev         | -                     | -               | -                  | -
+zlib         | cross | compressed debug sections       | zlib1g-dev         | -                     | -               | -                  | -
+xz           | cross | unpacks the sources             | xz-utils           | -                     | -               | -                  | -
 '
 
 # --- What is there ---------------------------------------------------------------
 
 has() { command -v "$1" > /dev/null 2>&1; }
 has_any() { for tool; do has "$tool" && return; done; return 1; }
+has_header() { gcc -E -include "$1" -x c /dev/null > /dev/null 2>&1; }
 targets_x86_64() { has "$1" && [[ $("$1" -dumpmachine 2> /dev/null) == x86_64* ]]; }
 # What the Python has that the Makefile takes: the first with everything, else the last.
 python_has() {
@@ -109,6 +121,16 @@ has_shellcheck() { has shellcheck; }
 has_window() { has_qemu && qemu-system-x86_64 -display help 2> /dev/null | grep -qE '^(gtk|sdl|cocoa)$'; }
 has_gdb() { has_any x86_64-elf-gdb gdb; }
 has_bochs() { has bochs; }
+has_binutils_src() { compgen -G "${TOOLCHAIN_SOURCES:-/usr/src}/binutils/binutils-[0-9]*.tar.xz" > /dev/null; }
+has_gcc_src() { compgen -G "${TOOLCHAIN_SOURCES:-/usr/src}/gcc-*/gcc-[0-9]*.tar.xz" > /dev/null; }
+has_cxx() { has g++; }
+has_bison() { has bison; }
+has_flex() { has flex; }
+has_gmp() { has_header gmp.h; }
+has_mpfr() { has_header mpfr.h; }
+has_mpc() { has_header mpc.h; }
+has_zlib() { has_header zlib.h; }
+has_xz() { has xz; }
 has_valgrind() { has valgrind; }
 
 # --- What brings it --------------------------------------------------------------
@@ -146,7 +168,7 @@ missing() {
     done
 }
 
-package_of() { rows build check debug bench | grep "^$1|" | cut -d '|' -f "$column"; }
+package_of() { rows build check debug bench cross | grep "^$1|" | cut -d '|' -f "$column"; }
 
 # The packages that bring these, each once, on one line.
 packages_of() {
@@ -240,8 +262,8 @@ esac
 [ $# -gt 0 ] || set -- build
 for use; do
     case $use in
-        build | check | debug | bench) ;;
-        *) fail "unknown use '$use': want build, check, debug or bench" ;;
+        build | check | debug | bench | cross) ;;
+        *) fail "unknown use '$use': want build, check, debug, bench or cross" ;;
     esac
 done
 detect_system

@@ -226,3 +226,13 @@ def test_unknown_words_are_refused(fake: FakeMachine, word: str) -> None:
     done = fake.setup(word)
     assert done.returncode == 1
     assert word in done.stderr
+
+
+def test_toolchain_is_a_use_of_its_own(fake: FakeMachine) -> None:
+    """The sources of a compiler are missed only by who builds one."""
+    without = {"TOOLCHAIN_SOURCES": str(fake.lists), "NO_INSTALL": "1"}
+    assert fake.setup("--check", **without).returncode == 0
+    done = fake.setup("cross", **without)
+    assert done.returncode == 1
+    packages = "binutils-source bison flex g++ gcc-12-source xz-utils"
+    assert done.stderr.endswith(f"{APT} {packages}\n"), done.stderr
