@@ -18,6 +18,16 @@ static uint64_t heap_blocks(void)
 
 KTEST_COUNTER(heap_blocks, heap_blocks);
 
+/* Damage is then known to be the last test's. */
+static uint64_t heap_is_sound(void)
+{
+    struct heap_evidence evidence;
+
+    return kmalloc_check(&evidence) == HEAP_SOUND;
+}
+
+KTEST_COUNTER(heap_is_sound, heap_is_sound);
+
 static uint64_t heap_frames(void)
 {
     struct frame_stats stats;
