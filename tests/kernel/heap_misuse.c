@@ -39,12 +39,20 @@ NOINLINE static void misuse_free_at(uint8_t *block, size_t offset)
     COMPILER_BARRIER();
 }
 
+/* The same pointer, but neither compiler nor analyser knows that it is. */
+static uint8_t *alias_of(uint8_t *block)
+{
+    __asm__("" : "+r"(block));
+    return block;
+}
+
 void heap_double_free(void)
 {
     uint8_t *block = misuse_allocate();
+    uint8_t *alias = alias_of(block);
 
     misuse_free(block);
-    misuse_free_at(block, 0);
+    misuse_free_at(alias, 0);
 }
 
 void heap_wrong_pointer(void)
@@ -54,18 +62,19 @@ void heap_wrong_pointer(void)
 
 void heap_overrun(void)
 {
-    uint8_t *volatile block = misuse_allocate(); /* volatile: the compiler knows its size */
+    uint8_t *block = misuse_allocate();
 
-    block[BLOCK_SIZE] = 'A';
+    alias_of(block)[BLOCK_SIZE] = 'A';
     misuse_free(block);
 }
 
 void heap_use_after_free(void)
 {
-    uint8_t *volatile block = misuse_allocate();
+    uint8_t *block = misuse_allocate();
+    uint8_t *alias = alias_of(block);
 
     misuse_free(block);
-    block[7] = 'B';
+    alias[7] = 'B';
     kmalloc_trim();
 }
 

@@ -21,7 +21,7 @@ static bool three_allocations(void)
     unsigned failed = 0;
 
     for (unsigned i = 0; i < 3; i++) {
-        failed |= failures_is_due(&failures) ? BIT(i) : 0;
+        failed |= failures_is_due(&failures) ? 1U << i : 0;
     }
     if (runs < ARRAY_SIZE(outcomes)) {
         outcomes[runs] = failed;
