@@ -49,6 +49,7 @@ def make_that(tmp_path: Path, script: str) -> kernels.Build:
         ("echo '  CC      a.c'", PASS, ""),
         ("echo 'a.c:1:1: warning: odd' >&2", "error", "a.c:1:1: warning: odd"),
         ("echo '  CC      a.c'; echo 'undefined: f'; exit 2", "error", "undefined: f"),
+        ("echo '  ID      1f a.elf'; echo 'no room'; exit 2", "error", "no room"),
         ("exit 2", "error", ""),
     ],
 )

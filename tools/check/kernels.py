@@ -36,7 +36,7 @@ from odyssey.settings import BUILD
 
 KERNELS = ("odyssey", "odyssey-test")
 # The Makefile's lines that say what it does.
-PROGRESS = re.compile(r"  [A-Z]+ +\S+$")
+PROGRESS = re.compile(r"  [A-Z]+ +\S+( \S+)?$")
 # The package with a compiler's sanitizer runtime, on Debian.
 RUNTIMES = {"gcc": "libgcc-12-dev", "clang": "libclang-rt-14-dev"}
 
