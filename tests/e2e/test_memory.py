@@ -48,6 +48,8 @@ def usable_kib(board: str, installed: int) -> int:
 @pytest.mark.parametrize("name", MACHINES)
 def test_the_line_is_exact(iso: Path, logs: Path, name: str) -> None:
     board, installed, size, extra = MACHINES[name]
+    if "reserve=off" in extra and not qemu.has_property("-object", "memory-backend-ram", "reserve"):
+        pytest.skip(f"this QEMU would take {size} of the host's memory")
     hardware = qemu.Hardware(memory=size, extra=tuple(shlex.split(extra)))
     with Machine(qemu.cdrom(iso), logs / f"e2e-memory-{name}", hardware) as machine:
         machine.start()

@@ -2,6 +2,7 @@
 """The machine as a command line, and what is typed at and read from it."""
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,25 @@ def test_missing_qemu(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(SetupError, match=qemu.PROGRAM):
         qemu.headless(qemu.Hardware())
+
+
+@pytest.mark.parametrize(
+    "line, name, known",
+    [
+        ("  pic=<OnOffAuto>        - Enable i8259 PIC", "pic", True),
+        ("pc-i440fx-5.2.pic=bool", "pic", True),
+        ("  epic=<bool>", "pic", False),
+        ("  topics=<bool> - not pic=", "pic", False),
+    ],
+)
+def test_properties_that_qemu_knows(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, line: str, name: str, known: bool
+) -> None:
+    program = tmp_path / qemu.PROGRAM
+    program.write_text(f"#!/bin/sh\necho options:\necho '{line}'\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    assert qemu.has_property("-M", "pc", name) is known
 
 
 @pytest.mark.parametrize(

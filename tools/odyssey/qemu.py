@@ -6,8 +6,10 @@ read here, once, so that runs, tests and end-to-end tests mean the same by it.
 """
 from __future__ import annotations
 
+import re
 import shlex
 import shutil
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
@@ -65,6 +67,16 @@ def find_program() -> str:
     if program is None:
         raise SetupError(f"{PROGRAM} is not installed; `make doctor` names its package")
     return program
+
+
+def has_property(option: str, kind: str, name: str) -> bool:
+    """Whether the QEMU here knows a property, as in has_property("-M", "pc", "i8042")."""
+    answer = subprocess.run(
+        [find_program(), option, f"{kind},help"], stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    # Before QEMU 6 each begins with the kind's full name and a dot.
+    return re.search(rf"^ *(\S+\.)?{re.escape(name)}=", answer.stdout, re.MULTILINE) is not None
 
 
 def find_ovmf() -> Optional[Path]:
