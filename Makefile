@@ -88,7 +88,10 @@ OBJECTS := $(sort $(foreach k,$(KERNELS),$(call objects,$($(k)_SOURCES))))
 
 # --- User targets ----------------------------------------------------------------
 
-.PHONY: all iso run run-fast debug test bench mutations
+# One at a time in a build folder, however many were started.
+EXCLUSIVE = $(PYTHON) tools/exclusive.py $(BUILD)
+
+.PHONY: all iso run run-fast debug test test-alone bench bench-alone mutations
 .PHONY: setup doctor toolchain format clean help ensure-tools
 
 all: iso
@@ -104,14 +107,18 @@ run-fast: ensure-tools ## boot the same ELF without GRUB, by QEMU's -kernel
 	$(Q)$(PYTHON) tools/run.py --fast
 
 test: ensure-tools ## every test that boots; T=suite[.name] or SCENARIO=name for some of them
-	$(Q)$(MAKE) --no-print-directory $(BUILD)/odyssey.iso $(BUILD)/odyssey-test.iso
+	$(Q)$(EXCLUSIVE) $(MAKE) --no-print-directory test-alone
+
+test-alone: $(BUILD)/odyssey.iso $(BUILD)/odyssey-test.iso
 	$(Q)$(PYTHON) tools/test.py
 
 mutations: ensure-tools ## break the kernel in named ways, and see a test fall for each
 	$(Q)$(PYTHON) tools/mutations.py
 
 bench: ensure-tools ## count the instructions of the benchmarks; T=suite[.name] for some
-	$(Q)$(MAKE) --no-print-directory $(BUILD)/odyssey-test.elf
+	$(Q)$(EXCLUSIVE) $(MAKE) --no-print-directory bench-alone
+
+bench-alone: $(BUILD)/odyssey-test.elf
 	$(Q)$(PYTHON) tools/bench.py
 
 debug: ensure-tools ## GDB on QEMU, stopped at the kernel's entry; FAST=1 boots without GRUB

@@ -7,8 +7,8 @@
 CHECK_COMPILERS ?= $(CC)$(if $(filter command,$(origin LD)),+$(LD)) gcc clang clang+ld.lld
 # By another name, as a recipe with make's own would run under `make -n` too.
 CHECK_MAKE      := $(MAKE)
-run_check = BUILD='$(BUILD)' V='$(V)' CI='$(CI)' PYTHONPATH=tools $(PYTHON) -m check \
-            --make '$(CHECK_MAKE)' --prefix='$(CROSS)' --compiler $(CHECK_COMPILERS)
+run_check = BUILD='$(BUILD)' V='$(V)' CI='$(CI)' PYTHONPATH=tools $(EXCLUSIVE) \
+            $(PYTHON) -m check --make '$(CHECK_MAKE)' --prefix='$(CROSS)' --compiler $(CHECK_COMPILERS)
 
 .PHONY: check check-reproducible
 check: ## build with gcc and clang, gates on the binary, static analysis, layering, host tests

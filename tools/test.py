@@ -13,7 +13,6 @@ the bounds in seconds. Everything goes to build/test/; the last line is the tota
 """
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import signal
@@ -22,10 +21,9 @@ import sys
 import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Iterator, NamedTuple
+from typing import NamedTuple
 from xml.etree import ElementTree
 
 sys.dont_write_bytecode = True
@@ -206,29 +204,16 @@ def could_not_run(job: Job, error: BaseException) -> Result:
     return Result("error", name, "error", detail)
 
 
-@contextmanager
-def exclusive() -> Iterator[None]:
-    """Wait until no other run writes to the output folder, and keep it for this one."""
-    LOGS.mkdir(parents=True, exist_ok=True)
-    with open(OUTPUT / "lock", "w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            print("another test run is under way in this tree: waiting for it", flush=True)
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
 def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    with exclusive():
-        started = time.monotonic()
-        report = Report(verbose=environment("V") == "1")
-        try:
-            run_jobs(report)
-        except SetupError as error:
-            report.add([Result("error", "setup", "error", str(error))])
-        return report.finish(OUTPUT, time.monotonic() - started)
+    LOGS.mkdir(parents=True, exist_ok=True)
+    started = time.monotonic()
+    report = Report(verbose=environment("V") == "1")
+    try:
+        run_jobs(report)
+    except SetupError as error:
+        report.add([Result("error", "setup", "error", str(error))])
+    return report.finish(OUTPUT, time.monotonic() - started)
 
 
 if __name__ == "__main__":
