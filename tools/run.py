@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Boots Odyssey for a person: `make run`, `make run-fast`, `make debug`.
+"""Boots Odyssey for a person: `make run`, `make run-fast`.
 
 A window where there is a display and QEMU can open one, else the serial console
-on this terminal. FIRMWARE=, MEM=, CPUS=, QEMU_EXTRA= choose the machine,
-CMDLINE= replaces the kernel's command line.
+on this terminal. FIRMWARE=, MEM=, CPUS=, QEMU_EXTRA= choose the machine, a
+-display in QEMU_EXTRA decides about the window, CMDLINE= replaces the kernel's
+command line.
 """
 from __future__ import annotations
 
@@ -49,7 +50,6 @@ def medium(fast: bool) -> list[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--fast", action="store_true", help="boot the ELF file without GRUB")
-    parser.add_argument("--debug", action="store_true", help="wait for GDB before the first step")
     options = parser.parse_args()
     try:
         hardware = qemu.Hardware.from_environment()
@@ -57,14 +57,13 @@ def main() -> int:
             raise SetupError("run-fast boots without firmware: not with FIRMWARE=uefi")
         command = [qemu.find_program(), "-accel", "tcg", *hardware.arguments()]
         command += medium(options.fast)
-        kind = window()
+        kind = "" if "-display" in hardware.extra else window()
     except SetupError as error:
         print(f"run: {error}", file=sys.stderr)
         return 1
-    if options.debug:
-        command += ["-s", "-S", "-no-reboot"]
-        print("Stopped before the first instruction; GDB: target remote localhost:1234")
-    command += ["-display", kind or "none", "-serial", "mon:stdio"]
+    if "-display" not in hardware.extra:
+        command += ["-display", kind or "none"]
+    command += ["-serial", "mon:stdio"]
     print(IN_WINDOW if kind else ON_TERMINAL, flush=True)
     os.execv(command[0], command)
 
