@@ -23,7 +23,9 @@ def sources(root: Path, build: Path) -> list[str]:
             for name in folders
             if name not in NOT_OURS and here / name not in built and not _is_hidden(name)
         ]
-        found += [str((here / name).relative_to(root)) for name in files if _is_source(here / name)]
+        # Never a pipe or a device: reading one may not end.
+        paths = [here / name for name in files if (here / name).is_file()]
+        found += [str(path.relative_to(root)) for path in paths if _is_source(path)]
     return sorted(found)
 
 
