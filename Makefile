@@ -17,8 +17,10 @@ say = @printf '  %-7s %s\n' $(1) $(2)
 
 BUILD ?= build
 
+GOALS := $(or $(MAKECMDGOALS),$(.DEFAULT_GOAL))
+
 # Said here once, instead of by each command that cannot write.
-ifneq ($(filter-out help doctor setup toolchain clean format,$(or $(MAKECMDGOALS),$(.DEFAULT_GOAL))),)
+ifneq ($(filter-out help doctor setup check-setup toolchain clean format,$(GOALS)),)
 ifneq ($(words $(BUILD)),1)
 $(error BUILD: got '$(BUILD)', want a path without blanks)
 endif
@@ -50,6 +52,15 @@ ifeq ($(origin PYTHON),undefined)
 find_all = import importlib.util as u; print(*map(u.find_spec, ("pytest", "pexpect")))
 has_all = $(shell $(1) -c '$(find_all)' 2> /dev/null | grep -v None)
 PYTHON  := $(firstword $(foreach p,python3 /usr/bin/python3,$(if $(call has_all,$(p)),$(p))) python3)
+endif
+
+# Said here once, where no target installs it first and make is not only asked, by -n.
+LETTERS := $(firstword $(filter-out --%,$(MAKEFLAGS)))
+ifeq ($(if $(findstring =,$(LETTERS)),,$(findstring n,$(LETTERS))),)
+ifneq ($(filter all iso,$(GOALS))$(findstring /,$(GOALS)),)
+ABSENT := $(strip $(foreach t,$(firstword $(CC)) $(LD) $(NM) $(OBJCOPY) $(NASM) $(PYTHON),$(if $(shell command -v $(t)),,$(t))))
+$(if $(ABSENT),$(error missing: $(ABSENT); `make setup` installs what is missing, `make doctor` names all of it))
+endif
 endif
 
 # --- Flags ---------------------------------------------------------------------

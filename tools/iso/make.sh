@@ -30,6 +30,9 @@ fail() {
     exit 1
 }
 
+for tool in "${GRUB_MKRESCUE%% *}" xorriso mformat; do
+    command -v "$tool" > /dev/null || fail "$tool is missing: 'make setup' installs it"
+done
 rm -rf "$tree" "$image"
 mkdir -p "$tree/boot/grub"
 cp "$kernel" "$tree/boot/odyssey.elf"
