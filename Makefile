@@ -103,7 +103,7 @@ OBJECTS := $(sort $(foreach k,$(KERNELS),$(call objects,$($(k)_SOURCES))))
 EXCLUSIVE = $(PYTHON) tools/exclusive.py $(BUILD)
 
 .PHONY: all iso run run-fast debug test test-alone bench bench-alone mutations
-.PHONY: setup doctor toolchain format clean help ensure-tools
+.PHONY: setup check-setup doctor toolchain format clean help ensure-tools
 
 all: iso
 
@@ -139,8 +139,11 @@ debug: ensure-tools ## GDB on QEMU, stopped at the kernel's entry; FAST=1 boots 
 setup: ## install what is missing, with the system's package manager
 	$(Q)tools/setup.sh
 
-doctor: ## say what is missing, and the package that brings it
+doctor: ## say what is there and what is missing, and the package that brings it
 	$(Q)tools/setup.sh --doctor
+
+check-setup: ## as root: setup on a bare Debian, up to all tests; takes debootstrap, a network, minutes
+	$(Q)PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m pytest -v -rs -p no:cacheprovider --tb=short tests/setup
 
 toolchain: ## build x86_64-elf binutils and GCC from Debian's sources into PREFIX=folder
 	$(Q)tools/toolchain.sh '$(PREFIX)'
