@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from typing import Iterator
 import pytest
 from odyssey.settings import ROOT
 
-SECONDS = 60
+SECONDS = 30
 SCRIPT = ROOT / "tools" / "exclusive.py"
 WAITING = "waiting for another `make test`, `make check` or `make bench` to end in "
 
@@ -32,9 +33,10 @@ def exclusive(folder: Path, script: str) -> subprocess.Popen[str]:
 
 
 def line_of(process: subprocess.Popen[str]) -> str:
-    """The next that it says on standard error."""
+    """The next that it says on standard error, if it says anything."""
     assert process.stderr is not None
-    return process.stderr.readline().rstrip("\n")
+    readable, _, _ = select.select([process.stderr], [], [], SECONDS)
+    return process.stderr.readline().rstrip("\n") if readable else "nothing in time"
 
 
 def end(process: subprocess.Popen[str]) -> None:
