@@ -150,7 +150,10 @@ prefix=${1:-}
 prepare
 { mkdir -p "$work" && [ -w "$work" ] && [ -w "$prefix" ]; } 2> /dev/null ||
     fail "cannot write to '$prefix': choose another PREFIX, or make it yours first"
-tools/setup.sh --check cross || { tools/setup.sh cross && tools/setup.sh --check cross; }
+tools/setup.sh --check cross || {
+    tools/setup.sh cross
+    tools/setup.sh --check cross
+}
 identity="$(archive binutils) ${binutils_OPTIONS[*]} $(archive gcc) ${gcc_OPTIONS[*]} $prefix"
 trap stop_ticking EXIT
 trap 'exit 130' INT TERM
