@@ -230,5 +230,6 @@ $(KERNELS:%=$(BUILD)/%.iso): %.iso: %.elf tools/iso/make.sh tools/iso/mformat
 	$(Q)GRUB_MKRESCUE='$(GRUB_MKRESCUE)' tools/iso/make.sh $< $(filter %grub.cfg,$^) $@
 
 -include tools/host_tests.mk
+-include tools/fuzz.mk
 -include tools/check.mk
 -include $(OBJECTS:.o=.d) $(BUILD)/asm_offsets.d

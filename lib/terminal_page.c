@@ -10,7 +10,7 @@
 #include "lib/string.h"
 
 /* Cells are stored, and handed to the display, by fours: 8 bytes, one store. */
-#define GROUP 4
+#define GROUP 4UL
 
 /* Times a value: the value in each byte of eight, in each cell of a group. */
 #define EACH_BYTE 0x0101010101010101UL

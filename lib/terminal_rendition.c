@@ -31,10 +31,12 @@ void terminal_update_attribute(struct terminal *terminal)
 {
     const struct terminal_cursor *cursor = &terminal->cursor;
     unsigned foreground = cursor->foreground | (cursor->is_bold ? TERMINAL_BRIGHT : 0);
-    unsigned background = cursor->background;
+    uint8_t attribute = terminal_attribute(foreground, cursor->background);
 
-    terminal->attribute = cursor->is_reverse ? terminal_attribute(background, foreground)
-                                             : terminal_attribute(foreground, background);
+    if (cursor->is_reverse) {
+        attribute = (uint8_t)(attribute << 4 | attribute >> 4);
+    }
+    terminal->attribute = attribute;
 }
 
 void terminal_reset_colors(struct terminal *terminal)

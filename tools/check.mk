@@ -11,7 +11,7 @@ run_check = BUILD='$(BUILD)' V='$(V)' CI='$(CI)' PYTHONPATH=tools $(EXCLUSIVE) \
             $(PYTHON) -m check --make '$(CHECK_MAKE)' --prefix='$(CROSS)' --compiler $(CHECK_COMPILERS)
 
 .PHONY: check check-reproducible
-check: ## build with gcc and clang, gates on the binary, static analysis, layering, host tests
+check: ## build with gcc and clang, gates on the binary, static analysis, host tests, fuzz targets
 	$(Q)$(run_check)
 
 check-reproducible: ## of these only: build twice, in two folders, and compare the bytes

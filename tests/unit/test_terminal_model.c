@@ -74,10 +74,9 @@ static void down(void)
 
 static void put(uint16_t glyph)
 {
-    uint8_t foreground = model.now.foreground | (model.now.bold ? 8 : 0);
-    uint8_t background = model.now.background;
-    uint8_t attribute = model.now.reverse ? terminal_attribute(background, foreground)
-                                          : terminal_attribute(foreground, background);
+    uint8_t ink = model.now.foreground | (model.now.bold ? 8 : 0);
+    uint8_t paper = model.now.background;
+    uint8_t attribute = (uint8_t)(model.now.reverse ? ink << 4 | paper : paper << 4 | ink);
 
     if (model.now.column == COLUMNS) {
         model.now.column = 0;

@@ -322,8 +322,7 @@ KTEST(terminal_sequence, what_is_not_known_is_read_over)
         "\x1bXsos\x18",
         "\x1b]x\x1a",
         "\x1b]\x01\t\b\r\x1b\\",
-        "\x1b[\x7f"
-        "c",
+        "\x1b[\x7fm",
         "\x1b\x7f=",
         "\x1b\x1b\x1b=",
         "\x1b[1;\x1b[c",

@@ -20,12 +20,12 @@ from typing import Optional
 
 sys.dont_write_bytecode = True
 
-from check import kernels, lint, reproducible, tree  # noqa: E402
+from check import fuzz, kernels, lint, reproducible, tree  # noqa: E402
 from check.build_plan import Plan, PlanError, read_plan  # noqa: E402
 from check.image import Binutils  # noqa: E402
 from check.step import LOGS, OUTPUT, Done, inside  # noqa: E402
 from check.toolset import Toolset  # noqa: E402
-from odyssey import processes  # noqa: E402
+from odyssey import fuzzing, processes  # noqa: E402
 from odyssey.report import Report, Result  # noqa: E402
 from odyssey.settings import BUILD, ROOT, environment  # noqa: E402
 
@@ -35,7 +35,8 @@ Job = partial[Done]
 def read_build_plan(make: str) -> Plan:
     """Of both kernels and the programs of the host, as Clang would build them."""
     folder = inside(OUTPUT / "clang")
-    targets = ("odyssey.elf", "odyssey-test.elf", "host/unit-tests", "host/heap-replay")
+    targets = ["odyssey.elf", "odyssey-test.elf", "host/unit-tests", "host/heap-replay"]
+    targets += [f"fuzz/{name}" for name in fuzzing.names()]
     files = (f"{folder}/{target}" for target in targets)
     return read_plan(ROOT, make, f"BUILD={folder}", "CC=clang", *files)
 
@@ -55,6 +56,7 @@ def planned_jobs(arguments: argparse.Namespace, plan: Optional[Plan]) -> list[Jo
         )
         for number, tools in enumerate(toolsets)
     ]
+    jobs.append(partial(fuzz.fuzzers, arguments.make))
     if plan:
         lint.write_compile_commands(plan)
         jobs += [partial(lint.tidy, folder, plan) for folder in lint.tidy_folders(plan)]

@@ -40,6 +40,8 @@ PROGRESS = re.compile(r"  [A-Z]+ +\S+( \S+)?$")
 # The package with a compiler's sanitizer runtime, on Debian.
 RUNTIMES = {"gcc": "libgcc-12-dev", "clang": "libclang-rt-14-dev"}
 
+EMPTY_PROGRAM = "int main(void) { return 0; }"
+
 LOADED_GATES = (
     loaded_gates.grub_accepts,
     loaded_gates.multiboot2_header,
@@ -177,7 +179,7 @@ class Build:
 
     def _host_tests(self) -> list[Result]:
         name = f"{self.name}: host tests"
-        reason = self._runtime_missing()
+        reason = runtime_missing(self.tools.compiler, "address,undefined", EMPTY_PROGRAM)
         if reason:
             return [skipped("build", name, reason)]
         program = self.folder / "host" / "unit-tests"
@@ -188,17 +190,19 @@ class Build:
         output = run([str(program)], log, UBSAN_OPTIONS="print_stacktrace=1")
         return [built, *ktap_results(f"host-{self.name}", output, place(log))]
 
-    def _runtime_missing(self) -> str | None:
-        """Whether this compiler cannot make a program of this machine with sanitizers."""
-        with tempfile.TemporaryDirectory(dir=OUTPUT) as scratch:
-            source, program = Path(scratch, "empty.c"), Path(scratch, "empty")
-            source.write_text("int main(void) { return 0; }\n")
-            command = [self.tools.compiler, "-fsanitize=address,undefined", "-o", str(program)]
-            output = run([*command, str(source)], f"{self.name}-sanitizers")
-        if output.status == 0:
-            return None
-        package = RUNTIMES.get(self.name, "of its own")
-        return f"tool {self.name}'s sanitizer runtime missing (package {package})"
+
+def runtime_missing(compiler: str, sanitizers: str, source: str) -> str | None:
+    """Whether this compiler cannot make a program of this machine with sanitizers."""
+    name = os.path.basename(compiler)
+    with tempfile.TemporaryDirectory(dir=OUTPUT) as scratch:
+        file, program = Path(scratch, "small.c"), Path(scratch, "small")
+        file.write_text(source + "\n")
+        command = [compiler, f"-fsanitize={sanitizers}", "-o", str(program), str(file)]
+        output = run(command, f"{name}-sanitizers")
+    if output.status == 0:
+        return None
+    package = RUNTIMES.get(name, "of its own")
+    return f"tool {name}'s {sanitizers} runtime missing (package {package})"
 
 
 def _named(image: Image, problems: list[str]) -> list[str]:
