@@ -24,11 +24,10 @@ static struct {
     struct scancode_decoder decoder;
     uint16_t locks_shown; /* what the lights were last told */
     uint32_t restarts_seen;
-    const struct keymap *keymap;
-    uint32_t dead_key; /* the accent that waits for its letter, or 0 */
-    uint32_t characters[2]; /* typed and not yet handed out */
-    size_t character_count;
-} keyboard = {.ring = RING_INIT(ring_bytes), .keymap = &keymap_us};
+    struct keystroke_decoder layout;
+    struct keystroke strokes[KEYSTROKES_MAX]; /* typed and not yet handed out */
+    size_t stroke_count;
+} keyboard = {.ring = RING_INIT(ring_bytes), .layout = {.keymap = &keymap_us}};
 
 /*
  * Send the next byte of a command, if there is one and the controller takes it
@@ -87,16 +86,15 @@ enum status keyboard_init(struct i8042_report *report)
     keyboard.decoder = (struct scancode_decoder){0};
     keyboard.locks_shown = 0;
     keyboard.restarts_seen = 0;
-    keyboard.dead_key = 0;
-    keyboard.character_count = 0;
+    keyboard.layout.dead_key = 0;
+    keyboard.stroke_count = 0;
     i8042_set_receiver(receive);
     return status;
 }
 
 void keyboard_set_keymap(const struct keymap *keymap)
 {
-    keyboard.keymap = keymap;
-    keyboard.dead_key = 0;
+    keyboard.layout = (struct keystroke_decoder){.keymap = keymap};
 }
 
 void keyboard_set_listener(void (*listener)(void))
@@ -115,7 +113,7 @@ void keyboard_poll(void)
 
 bool keyboard_has_input(void)
 {
-    return keyboard.character_count != 0 || !ring_is_empty(&keyboard.ring);
+    return keyboard.stroke_count != 0 || !ring_is_empty(&keyboard.ring);
 }
 
 /* Have the lights follow the locks, also when a keyboard has just been plugged in, its own out. */
@@ -156,23 +154,19 @@ bool keyboard_read_event(struct key_event *event)
     return false;
 }
 
-bool keyboard_read_char(uint32_t *code_point)
+bool keyboard_read(struct keystroke *stroke)
 {
     struct key_event event;
 
-    while (keyboard.character_count == 0) {
+    while (keyboard.stroke_count == 0) {
         if (!keyboard_read_event(&event)) {
             return false;
         }
-        uint32_t character = keymap_translate(keyboard.keymap, event);
-        if (character != 0) {
-            keyboard.character_count =
-                keymap_compose(keyboard.keymap, &keyboard.dead_key, character, keyboard.characters);
-        }
+        keyboard.stroke_count = keystroke_decode(&keyboard.layout, event, keyboard.strokes);
     }
-    *code_point = keyboard.characters[0];
-    keyboard.characters[0] = keyboard.characters[1];
-    keyboard.character_count--;
+    *stroke = keyboard.strokes[0];
+    keyboard.strokes[0] = keyboard.strokes[1];
+    keyboard.stroke_count--;
     return true;
 }
 

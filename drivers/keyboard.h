@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The PS/2 keyboard, from the 8042's bytes to characters. The interrupt half
+ * The PS/2 keyboard, from the 8042's bytes to keystrokes. The interrupt half
  * takes out answers to commands and puts the rest into a ring; everything else
  * (decoding, layout, lights) happens in the one reader's context, when it asks.
  */
@@ -12,6 +12,7 @@
 #include "drivers/i8042.h"
 #include "drivers/key.h"
 #include "drivers/keymap.h"
+#include "drivers/keystroke.h"
 #include "lib/compiler.h"
 #include "lib/status.h"
 
@@ -64,14 +65,13 @@ bool keyboard_has_input(void);
 MUST_CHECK bool keyboard_read_event(struct key_event *event);
 
 /*
- * The next character, by the layout; see keymap_translate(). Events without
- * one are used up on the way.
+ * The next keystroke, by the layout. Events that make none are used up on the way.
  *
- * code_point  out; untouched when there is none
+ * stroke  out; untouched when there is none
  *
  * Returns false when nothing more waits. Context: as keyboard_read_event().
  */
-MUST_CHECK bool keyboard_read_char(uint32_t *code_point);
+MUST_CHECK bool keyboard_read(struct keystroke *stroke);
 
 struct keyboard_counts {
     uint64_t bytes; /* received for keys */

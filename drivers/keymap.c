@@ -10,10 +10,8 @@
 #define CONTROL_LIMIT 0x20
 #define CONTROL_MASK  0x1f
 
-#define COMBINING_FIRST 0x0300
-#define COMBINING_LAST  0x036f
-
-static const struct keymap *const keymaps[] = {&keymap_us};
+static const struct keymap *const keymaps[] = {&keymap_us, &keymap_uk, &keymap_fr, &keymap_de,
+                                               &keymap_dvorak};
 
 /* The keys that no layout changes. */
 static const uint8_t common_characters[KEY_COUNT] = {
@@ -27,14 +25,19 @@ static const uint8_t common_characters[KEY_COUNT] = {
     [KEY_KEYPAD_COMMA] = ',',
 };
 
-const struct keymap *keymap_find(const char *name)
+const struct keymap *keymap_find(const char *name, size_t length)
 {
     for (size_t i = 0; i < ARRAY_SIZE(keymaps); i++) {
-        if (strcmp(keymaps[i]->name, name) == 0) {
+        if (strlen(keymaps[i]->name) == length && memcmp(keymaps[i]->name, name, length) == 0) {
             return keymaps[i];
         }
     }
     return NULL;
+}
+
+const struct keymap *keymap_at(size_t index)
+{
+    return index < ARRAY_SIZE(keymaps) ? keymaps[index] : NULL;
 }
 
 /* Whether the key moves the cursor instead of typing: a keypad digit or separator. */
@@ -85,40 +88,4 @@ uint32_t keymap_translate(const struct keymap *keymap, struct key_event event)
         character = layout_character(keymap, event);
     }
     return (event.modifiers & KEYMOD_CTRL) != 0 ? with_ctrl(character) : character;
-}
-
-/* What the two become together; 0 when they do not go together. */
-static uint32_t find_composed(const struct keymap *keymap, uint32_t mark, uint32_t base)
-{
-    for (size_t i = 0; i < keymap->composition_count; i++) {
-        const struct keymap_composition *composition = &keymap->compositions[i];
-
-        if (composition->mark == mark && composition->base == base) {
-            return composition->composed;
-        }
-    }
-    return 0;
-}
-
-size_t keymap_compose(const struct keymap *keymap, uint32_t *mark, uint32_t character,
-                      uint32_t characters[2])
-{
-    uint32_t composed = find_composed(keymap, *mark, character);
-    uint32_t alone = find_composed(keymap, *mark, ' ');
-    size_t count = 0;
-
-    *mark = 0;
-    if (composed != 0) {
-        characters[count++] = composed;
-        return count;
-    }
-    if (alone != 0 && character >= CONTROL_LIMIT) {
-        characters[count++] = alone;
-    }
-    if (character >= COMBINING_FIRST && character <= COMBINING_LAST) {
-        *mark = character;
-    } else {
-        characters[count++] = character;
-    }
-    return count;
 }

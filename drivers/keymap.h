@@ -9,9 +9,7 @@
  *   - whether it has an AltGr level at all; if not, right Alt is a second Alt;
  *   - for each key, whether Caps Lock acts as Shift on it;
  *   - dead keys, as the accent's combining mark, U+0300 to U+036F, in place of
- *     a character, and with them what an accent and a letter become together:
- *     {0x0302, 'e', 0x00ea}. An accent with ' ' is its spacing form; an accent
- *     with itself may be listed too.
+ *     a character; keymap_compose.c has what they and letters become.
  * The same on every layout, and so not in its table: Enter, Tab, Backspace,
  * Escape, Space, the keypad without its decimal separator, Ctrl, Num Lock.
  */
@@ -37,24 +35,23 @@ struct keymap_key {
     uint8_t caps; /* KEYMAP_CAPS* */
 };
 
-struct keymap_composition {
-    uint16_t mark;
-    uint16_t base;
-    uint16_t composed;
-};
-
 struct keymap {
     const char *name; /* as in keymap=NAME */
     bool has_altgr;
     struct keymap_key keys[KEY_COUNT];
-    const struct keymap_composition *compositions; /* NULL without dead keys */
-    size_t composition_count;
 };
 
 extern const struct keymap keymap_us;
+extern const struct keymap keymap_uk;
+extern const struct keymap keymap_fr;
+extern const struct keymap keymap_de;
+extern const struct keymap keymap_dvorak;
 
-/* The layout of that name, or NULL. Any context. */
-const struct keymap *keymap_find(const char *name);
+/* The layout of that name, which need not end in a NUL; NULL for none. Any context. */
+const struct keymap *keymap_find(const char *name, size_t length);
+
+/* The layouts one by one, from index 0; NULL behind the last. Any context. */
+const struct keymap *keymap_at(size_t index);
 
 /*
  * The character an event types.
@@ -85,5 +82,4 @@ uint32_t keymap_translate(const struct keymap *keymap, struct key_event event);
  * Returns how many characters there are, 0 to 2.
  * Context: any.
  */
-size_t keymap_compose(const struct keymap *keymap, uint32_t *mark, uint32_t character,
-                      uint32_t characters[2]);
+size_t keymap_compose(uint32_t *mark, uint32_t character, uint32_t characters[2]);

@@ -1,15 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The US layout, ANSI X3.154 as IBM's PC keyboards have it. */
-#include "drivers/keymap.h"
-
-#define LETTER(lower, upper)                              \
-    {                                                     \
-        .characters = {lower, upper}, .caps = KEYMAP_CAPS \
-    }
-#define PAIR(plain, shifted)             \
-    {                                    \
-        .characters = { plain, shifted } \
-    }
+#include "drivers/keymap_table.h"
 
 const struct keymap keymap_us = {
     .name = "us",
@@ -29,41 +20,41 @@ const struct keymap keymap_us = {
             [KEY_MINUS] = PAIR('-', '_'),
             [KEY_EQUAL] = PAIR('=', '+'),
 
-            [KEY_Q] = LETTER('q', 'Q'),
-            [KEY_W] = LETTER('w', 'W'),
-            [KEY_E] = LETTER('e', 'E'),
-            [KEY_R] = LETTER('r', 'R'),
-            [KEY_T] = LETTER('t', 'T'),
-            [KEY_Y] = LETTER('y', 'Y'),
-            [KEY_U] = LETTER('u', 'U'),
-            [KEY_I] = LETTER('i', 'I'),
-            [KEY_O] = LETTER('o', 'O'),
-            [KEY_P] = LETTER('p', 'P'),
+            [KEY_Q] = CAPS('q', 'Q'),
+            [KEY_W] = CAPS('w', 'W'),
+            [KEY_E] = CAPS('e', 'E'),
+            [KEY_R] = CAPS('r', 'R'),
+            [KEY_T] = CAPS('t', 'T'),
+            [KEY_Y] = CAPS('y', 'Y'),
+            [KEY_U] = CAPS('u', 'U'),
+            [KEY_I] = CAPS('i', 'I'),
+            [KEY_O] = CAPS('o', 'O'),
+            [KEY_P] = CAPS('p', 'P'),
             [KEY_LEFT_BRACKET] = PAIR('[', '{'),
             [KEY_RIGHT_BRACKET] = PAIR(']', '}'),
             [KEY_BACKSLASH] = PAIR('\\', '|'),
 
-            [KEY_A] = LETTER('a', 'A'),
-            [KEY_S] = LETTER('s', 'S'),
-            [KEY_D] = LETTER('d', 'D'),
-            [KEY_F] = LETTER('f', 'F'),
-            [KEY_G] = LETTER('g', 'G'),
-            [KEY_H] = LETTER('h', 'H'),
-            [KEY_J] = LETTER('j', 'J'),
-            [KEY_K] = LETTER('k', 'K'),
-            [KEY_L] = LETTER('l', 'L'),
+            [KEY_A] = CAPS('a', 'A'),
+            [KEY_S] = CAPS('s', 'S'),
+            [KEY_D] = CAPS('d', 'D'),
+            [KEY_F] = CAPS('f', 'F'),
+            [KEY_G] = CAPS('g', 'G'),
+            [KEY_H] = CAPS('h', 'H'),
+            [KEY_J] = CAPS('j', 'J'),
+            [KEY_K] = CAPS('k', 'K'),
+            [KEY_L] = CAPS('l', 'L'),
             [KEY_SEMICOLON] = PAIR(';', ':'),
             [KEY_APOSTROPHE] = PAIR('\'', '"'),
 
             /* On an ISO keyboard with this layout. */
             [KEY_ISO_EXTRA] = PAIR('\\', '|'),
-            [KEY_Z] = LETTER('z', 'Z'),
-            [KEY_X] = LETTER('x', 'X'),
-            [KEY_C] = LETTER('c', 'C'),
-            [KEY_V] = LETTER('v', 'V'),
-            [KEY_B] = LETTER('b', 'B'),
-            [KEY_N] = LETTER('n', 'N'),
-            [KEY_M] = LETTER('m', 'M'),
+            [KEY_Z] = CAPS('z', 'Z'),
+            [KEY_X] = CAPS('x', 'X'),
+            [KEY_C] = CAPS('c', 'C'),
+            [KEY_V] = CAPS('v', 'V'),
+            [KEY_B] = CAPS('b', 'B'),
+            [KEY_N] = CAPS('n', 'N'),
+            [KEY_M] = CAPS('m', 'M'),
             [KEY_COMMA] = PAIR(',', '<'),
             [KEY_PERIOD] = PAIR('.', '>'),
             [KEY_SLASH] = PAIR('/', '?'),

@@ -60,10 +60,12 @@ static bool store_keymap(void *context, struct slice value)
 {
     struct command_line *line = context;
 
-    if (!slice_equals(value, "us")) {
+    const struct keymap *keymap = keymap_find(value.text, value.length);
+
+    if (keymap == NULL) {
         return false;
     }
-    line->keymap = KEYMAP_US;
+    line->keymap = keymap;
     return true;
 }
 
@@ -177,7 +179,7 @@ void command_line_parse(const char *text, const struct command_line_words *extra
     *line = (struct command_line){
         .console_screen = true,
         .console_serial = true,
-        .keymap = KEYMAP_US,
+        .keymap = &keymap_us,
         .panic = PANIC_HALT,
         .loglevel = LOGLEVEL_DEFAULT,
         .clock = CLOCK_AUTO,

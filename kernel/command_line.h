@@ -10,10 +10,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "drivers/keymap.h"
+
 #define COMMAND_LINE_REFUSED_MAX 8
 
 enum panic_choice { PANIC_HALT, PANIC_REBOOT };
-enum keymap_choice { KEYMAP_US };
 enum clock_choice { CLOCK_AUTO, CLOCK_TSC, CLOCK_TICK };
 
 /* A piece of the command line, not terminated; valid as long as the line is. */
@@ -51,7 +52,7 @@ struct command_line_refused {
 struct command_line {
     bool console_screen; /* console=screen,serial: one or both; both by default */
     bool console_serial;
-    enum keymap_choice keymap; /* keymap=us */
+    const struct keymap *keymap; /* keymap=NAME; us */
     enum panic_choice panic; /* panic=halt|reboot; halt */
     unsigned loglevel; /* loglevel=0 to 3; 2 */
     enum clock_choice clock; /* clock=tsc|tick; the kernel's choice */

@@ -10,9 +10,10 @@
 #include "kernel/console.h"
 #include "kernel/input.h"
 #include "kernel/program.h"
+#include "lib/char_width.h"
+#include "lib/utf8.h"
 
-#define TAB_WIDTH    8
-#define ASCII_DELETE 0x7f
+#define TAB_WIDTH 8
 
 const struct command_line_words program_words = {.count = 0};
 
@@ -23,7 +24,7 @@ void program_prepare(void)
 /* Echo one character. line_length: of what was typed since Enter; only that can be erased. */
 static void echo(uint32_t character, size_t *line_length)
 {
-    char byte = (char)character;
+    char bytes[UTF8_BYTES_MAX];
 
     if (character == '\n') {
         console_write("\n", 1);
@@ -37,8 +38,8 @@ static void echo(uint32_t character, size_t *line_length)
         do {
             console_write(" ", 1);
         } while (++*line_length % TAB_WIDTH != 0);
-    } else if (character >= ' ' && character != ASCII_DELETE && character <= UINT8_MAX) {
-        console_write(&byte, 1);
+    } else if (char_width(character) == 1) {
+        console_write(bytes, utf8_encode(character, bytes));
         ++*line_length;
     }
 }
@@ -46,11 +47,11 @@ static void echo(uint32_t character, size_t *line_length)
 void program_run(void)
 {
     size_t line_length = 0;
-    uint32_t character;
+    struct keystroke stroke;
 
     for (;;) {
-        while (input_read(&character)) {
-            echo(character, &line_length);
+        while (input_read(&stroke)) {
+            echo(stroke.character, &line_length);
         }
         input_wait();
     }

@@ -7,16 +7,17 @@
 #include "drivers/keyboard.h"
 #include "kernel/irq.h"
 #include "kernel/log.h"
+#include "kernel/screen.h"
 #include "kernel/serial.h"
 #include "kernel/tick.h"
+#include "kernel/vt_keys.h"
 #include "lib/x86/cpu.h"
-
-#define ASCII_BACKSPACE '\b'
-#define ASCII_DELETE    0x7f
 
 static struct {
     bool keyboard_polled;
-    bool last_was_cr; /* so that CR LF is one Enter */
+    struct vt_keys serial_keys;
+    struct keystroke serial_strokes[VT_KEYS_MAX]; /* typed and not yet handed out */
+    unsigned serial_count;
 } input;
 
 /* A failed test is said and no more: the keyboard is used as long as it answers. */
@@ -29,11 +30,12 @@ static void test_report(const char *test, unsigned got, unsigned want)
     }
 }
 
-static void keyboard_start(void)
+static void keyboard_start(const struct keymap *keymap)
 {
     struct i8042_report report;
     enum status status = keyboard_init(&report);
 
+    keyboard_set_keymap(keymap);
     if (status == ERR_NO_DEVICE) {
         log_warn("keyboard", "no keyboard found: no 8042 controller");
         return;
@@ -50,45 +52,66 @@ static void keyboard_start(void)
         log_warn("keyboard", "no keyboard found: none answers the 8042 controller");
         return;
     }
-    log_info("keyboard", "PS/2, US layout, %s", input.keyboard_polled ? "polled" : "by interrupt");
+    log_info("keyboard", "PS/2, layout %s, %s", keymap->name,
+             input.keyboard_polled ? "polled" : "by interrupt");
 }
 
-void input_init(void)
+void input_init(const struct keymap *keymap)
 {
-    keyboard_start();
+    keyboard_start(keymap);
     serial_start_input();
 }
 
-static bool serial_read_character(uint32_t *character)
+/* Act upon the keystrokes that are not for the reader. Returns whether this was one. */
+static bool is_for_the_screen(struct keystroke stroke)
 {
-    uint8_t byte;
+    bool is_page_up = stroke.key == KEY_PAGE_UP;
 
-    while (serial_read(&byte)) {
-        bool after_cr = input.last_was_cr;
-
-        input.last_was_cr = byte == '\r';
-        if (byte == '\n' && after_cr) {
-            continue;
-        }
-        if (byte == '\r') {
-            byte = '\n';
-        } else if (byte == ASCII_DELETE) {
-            byte = ASCII_BACKSPACE;
-        }
-        *character = byte;
+    if (stroke.modifiers == KEYSTROKE_SHIFT && (is_page_up || stroke.key == KEY_PAGE_DOWN)) {
+        screen_scroll_view(is_page_up ? 1 : -1);
         return true;
+    }
+    screen_end_view();
+    return false;
+}
+
+static bool keyboard_read_for_reader(struct keystroke *stroke)
+{
+    struct keystroke next;
+
+    while (keyboard_read(&next)) {
+        if (!is_for_the_screen(next)) {
+            *stroke = next;
+            return true;
+        }
     }
     return false;
 }
 
-bool input_read(uint32_t *character)
+static bool serial_read_stroke(struct keystroke *stroke)
 {
-    return keyboard_read_char(character) || serial_read_character(character);
+    uint8_t byte;
+
+    while (input.serial_count == 0) {
+        if (!serial_read(&byte)) {
+            return false;
+        }
+        input.serial_count = vt_keys_decode(&input.serial_keys, byte, input.serial_strokes);
+    }
+    *stroke = input.serial_strokes[0];
+    input.serial_strokes[0] = input.serial_strokes[1];
+    input.serial_count--;
+    return true;
+}
+
+bool input_read(struct keystroke *stroke)
+{
+    return keyboard_read_for_reader(stroke) || serial_read_stroke(stroke);
 }
 
 static bool is_waiting(void)
 {
-    return keyboard_has_input() || serial_has_input();
+    return keyboard_has_input() || serial_has_input() || input.serial_count > 0;
 }
 
 void input_wait(void)

@@ -1,19 +1,31 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What is typed, wherever: keyboard and serial line as one stream of
- * characters. Enter is '\\n' and erasing '\\b', whichever code the device has
- * for it.
+ * keystrokes. On the keyboard Shift with Page Up and Page Down looks at what
+ * has left the screen, and any other key returns from there.
  */
 #pragma once
 
 #include <stdbool.h>
-#include <stdint.h>
 
-/* Bring up the keyboard and serial input; what is absent is said. Context: at boot, IRQs masked. */
-void input_init(void);
+#include "drivers/keystroke.h"
+#include "lib/compiler.h"
 
-/* Take the next character, a Unicode code point. Returns false when none waits. */
-bool input_read(uint32_t *character);
+/*
+ * Bring up the keyboard, by its layout, and serial input; what is absent is said.
+ *
+ * Context: at boot, IRQs masked.
+ */
+void input_init(const struct keymap *keymap);
+
+/*
+ * Take the next keystroke.
+ *
+ * stroke  out; untouched when none waits
+ *
+ * Returns false when none waits. Context: the one reader.
+ */
+MUST_CHECK bool input_read(struct keystroke *stroke);
 
 /*
  * Halt until an interrupt may have brought something; where input is polled,

@@ -98,7 +98,7 @@ void kmain(uint32_t boot_protocol, uint32_t boot_information)
     irq_init(); /* the PIC, every line masked */
     local_apic_start(); /* and nothing between it and the CPU */
     tick_init(); /* time passes once interrupts are enabled */
-    input_init(); /* keyboard and serial line */
+    input_init(command_line.keymap); /* keyboard and serial line */
     irq_enable();
 
     kprintf("System initialized. Entering main loop...\n");

@@ -10,6 +10,7 @@
 
 #define LINES (VGA_ROWS + SCREEN_HISTORY_LINES)
 
+static bool is_present;
 static struct terminal terminal;
 static uint8_t memory[TERMINAL_PAGE_SIZE(LINES, VGA_COLUMNS, false)] ALIGNED(sizeof(uint64_t));
 
@@ -20,6 +21,7 @@ bool screen_init(void)
     }
     vga_text_init(direct_map(paddr(VGA_TEXT_CELLS)));
     terminal_init(&terminal, &vga_text_display, memory, LINES);
+    is_present = true;
     return true;
 }
 
@@ -52,7 +54,9 @@ void screen_scroll_view(int32_t steps)
 {
     uint64_t flags = irq_save();
 
-    terminal_scroll_view(&terminal, steps * (int32_t)(terminal.page.rows / 2));
+    if (is_present) {
+        terminal_scroll_view(&terminal, steps * (int32_t)(terminal.page.rows / 2));
+    }
     irq_restore(flags);
 }
 
@@ -60,6 +64,8 @@ void screen_end_view(void)
 {
     uint64_t flags = irq_save();
 
-    terminal_end_view(&terminal);
+    if (is_present) {
+        terminal_end_view(&terminal);
+    }
     irq_restore(flags);
 }

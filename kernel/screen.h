@@ -27,18 +27,18 @@ MUST_CHECK bool screen_init(void);
  */
 MUST_CHECK enum status screen_remap(void);
 
-/* Print text; lib/terminal.h says what it interprets. */
+/* Print text; lib/terminal.h says what it interprets. Needs a screen. */
 void screen_write(const char *text, size_t length);
 
 /* Make sure that the next text is seen; for panics. */
 void screen_recover(void);
 
 /*
- * Look at what was there before.
+ * Look at what was there before; without a screen nothing happens.
  *
  * steps  half screens back; negative: forward; 0 draws the picture anew
  */
 void screen_scroll_view(int32_t steps);
 
-/* Show what is there now. */
+/* Show what is there now; likewise. */
 void screen_end_view(void);

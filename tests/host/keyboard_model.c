@@ -50,13 +50,24 @@ void keyboard_model_strike(uint8_t code)
     keyboard_model_settle();
 }
 
+bool keyboard_model_read(uint32_t *character)
+{
+    struct keystroke stroke;
+
+    if (!keyboard_read(&stroke)) {
+        return false;
+    }
+    *character = stroke.character;
+    return true;
+}
+
 uint32_t keyboard_model_typed(void)
 {
     uint32_t first = 0;
     uint32_t more;
 
-    if (keyboard_read_char(&first)) {
-        CHECK(!keyboard_read_char(&more));
+    if (keyboard_model_read(&first)) {
+        CHECK(!keyboard_model_read(&more));
     }
     CHECK(!keyboard_has_input());
     CHECK_EQ(keyboard_model.mask_depth, 0u);

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "drivers/keyboard.h"
@@ -38,6 +39,9 @@ void keyboard_model_settle(void);
 
 /* Press and release a key, and let that arrive. */
 void keyboard_model_strike(uint8_t code);
+
+/* The next character that has been typed; false, and untouched, without one. */
+bool keyboard_model_read(uint32_t *character);
 
 /* The one character that has been typed, 0 for none; more of them, or input left, fails the test.
  */

@@ -44,7 +44,7 @@ KTEST(keyboard_lights, keys_between_command_and_answer_are_typed)
     CHECK_EQ(keyboard_model.told, 2u); /* for the keys; not for the answers */
     uint32_t character;
 
-    CHECK(keyboard_read_char(&character));
+    CHECK(keyboard_model_read(&character));
     CHECK_EQ(character, (uint32_t)'A');
     CHECK_EQ(keyboard_model_typed(), (uint32_t)'A');
 }

@@ -95,9 +95,9 @@ static void write_config(unsigned config)
 /* The character that waits, 0 without one. */
 static uint32_t typed(void)
 {
-    uint32_t character = 0;
+    struct keystroke stroke;
 
-    return keyboard_read_char(&character) ? character : 0;
+    return keyboard_read(&stroke) ? stroke.character : 0;
 }
 
 static void check_config(void)

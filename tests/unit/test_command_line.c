@@ -19,7 +19,7 @@ static void check_defaults(void)
 {
     CHECK(line.console_screen);
     CHECK(line.console_serial);
-    CHECK_EQ(line.keymap, KEYMAP_US);
+    CHECK_EQ(line.keymap, &keymap_us);
     CHECK_EQ(line.panic, PANIC_HALT);
     CHECK_EQ(line.loglevel, 2);
     CHECK_EQ(line.clock, CLOCK_AUTO);
@@ -96,15 +96,18 @@ KTEST(command_line, console_is_refused_when_a_name_is_wrong)
     }
 }
 
-KTEST(command_line, keymap_is_us_or_refused)
+KTEST(command_line, keymap_is_one_of_ours_or_refused)
 {
-    parse("keymap=us");
-    check_none_refused();
     parse("keymap=de");
-    check_refused(&line.bad, "keymap=de");
-    check_defaults();
-    parse("keymap=use");
-    check_refused(&line.bad, "keymap=use");
+    CHECK_EQ(line.keymap, &keymap_de);
+    parse("keymap=fr keymap=us");
+    CHECK_EQ(line.keymap, &keymap_us);
+    check_none_refused();
+    parse("keymap=dvorak keymap=dvorakk");
+    CHECK_EQ(line.keymap, &keymap_dvorak);
+    check_refused(&line.bad, "keymap=dvorakk");
+    parse("keymap=");
+    check_refused(&line.bad, "keymap=");
 }
 
 KTEST(command_line, panic_is_chosen_when_named)

@@ -174,19 +174,25 @@ KTEST(keymap, release_types_nothing_and_autorepeat_does)
 
 KTEST(keymap, layout_is_found_by_its_whole_name)
 {
-    CHECK_EQ(keymap_find("us"), &keymap_us);
-    CHECK_EQ(keymap_find("u"), NULL);
-    CHECK_EQ(keymap_find("usa"), NULL);
-    CHECK_EQ(keymap_find(""), NULL);
+    CHECK_EQ(keymap_find("us", 2), &keymap_us);
+    CHECK_EQ(keymap_find("de,x", 2), &keymap_de);
+    CHECK_EQ(keymap_find("us", 1), NULL);
+    CHECK_EQ(keymap_find("usa", 3), NULL);
+    CHECK_EQ(keymap_find("", 0), NULL);
+}
+
+KTEST(keymap, list_has_each_layout_once_by_its_name)
+{
+    size_t count = 0;
+
+    for (const struct keymap *keymap; (keymap = keymap_at(count)) != NULL; count++) {
+        CHECK_EQ(keymap_find(keymap->name, strlen(keymap->name)), keymap);
+    }
+    CHECK_EQ(count, 5u);
+    CHECK_EQ(keymap_at(SIZE_MAX), NULL);
 }
 
 /* A bit of each thing that European layouts need. */
-static const struct keymap_composition compositions[] = {
-    {CIRCUMFLEX, ' ', '^'},  {CIRCUMFLEX, CIRCUMFLEX, '^'},
-    {CIRCUMFLEX, 'e', 0xea}, {GRAVE, 'e', 0xe8},
-    {GRAVE, ' ', '`'},
-};
-
 static const struct keymap european = {
     .name = "european",
     .has_altgr = true,
@@ -196,8 +202,6 @@ static const struct keymap european = {
              [KEY_1] = {{'1', '!', 0xb9, 0xa1}, KEYMAP_CAPS_ALTGR},
              [KEY_GRAVE] = {{CIRCUMFLEX, GRAVE, 0, 0}, 0},
              [KEY_KEYPAD_PERIOD] = {{',', ',', 0, 0}, 0}},
-    .compositions = compositions,
-    .composition_count = ARRAY_SIZE(compositions),
 };
 
 KTEST(keymap, altgr_chooses_the_other_pair)
@@ -237,9 +241,9 @@ KTEST(keymap, characters_pass_through_while_no_accent_waits)
     uint32_t mark = 0;
     uint32_t characters[2];
 
-    CHECK_EQ(keymap_compose(&european, &mark, 'e', characters), 1u);
+    CHECK_EQ(keymap_compose(&mark, 'e', characters), 1u);
     CHECK_EQ(characters[0], (uint32_t)'e');
-    CHECK_EQ(keymap_compose(&keymap_us, &mark, '\b', characters), 1u);
+    CHECK_EQ(keymap_compose(&mark, '\b', characters), 1u);
     CHECK_EQ(characters[0], (uint32_t)'\b');
     CHECK_EQ(mark, 0u);
 }
@@ -262,9 +266,9 @@ KTEST(keymap, accent_joins_its_letter_or_stands_alone)
         uint32_t mark = 0;
         uint32_t characters[2];
 
-        CHECK_EQ(keymap_compose(&european, &mark, CIRCUMFLEX, characters), 0u);
+        CHECK_EQ(keymap_compose(&mark, CIRCUMFLEX, characters), 0u);
         CHECK_EQ(mark, (uint32_t)CIRCUMFLEX);
-        CHECK_EQ(keymap_compose(&european, &mark, after_circumflex[i].then, characters),
+        CHECK_EQ(keymap_compose(&mark, after_circumflex[i].then, characters),
                  after_circumflex[i].count);
         CHECK_MEM_EQ(characters, after_circumflex[i].characters,
                      after_circumflex[i].count * sizeof(characters[0]));
@@ -282,7 +286,7 @@ KTEST(keymap, every_combining_mark_waits)
         uint32_t mark = 0;
         uint32_t characters[2];
 
-        CHECK_EQ(keymap_compose(&european, &mark, edges[i], characters), is_mark ? 0u : 1u);
+        CHECK_EQ(keymap_compose(&mark, edges[i], characters), is_mark ? 0u : 1u);
         CHECK_EQ(mark, is_mark ? edges[i] : 0);
     }
 }

@@ -26,7 +26,8 @@ LAYERS = {
 # Chip -> its files in drivers/, without the ending.
 CHIPS = {
     "PS/2 keyboard": (
-        "i8042", "i8042_registers", "ps2_commands", "keyboard", "key", "scancode", "keymap*",
+        "i8042", "i8042_registers", "ps2_commands", "keyboard", "key", "keystroke", "scancode",
+        "keymap*",
     ),
     "VGA": ("vga_*",),
     "16550 UART": ("uart16550*",),
