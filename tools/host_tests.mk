@@ -9,7 +9,7 @@ HOST_CFLAGS := -std=gnu17 -O1 -g -fno-omit-frame-pointer -fsanitize=address,unde
 
 # What has no hardware in it: lib/, the boot parsers, mm/ but for what drives
 # the CPU, and by name what is elsewhere.
-HOST_SOURCES := $(sort $(wildcard lib/*.c kernel/command_line.c kernel/vt_keys.c drivers/scancode.c \
+HOST_SOURCES := $(sort $(wildcard lib/*.c kernel/command_line.c kernel/vt_keys.c kernel/line_*.c drivers/scancode.c \
                   drivers/keymap*.c drivers/keystroke.c drivers/ps2_commands.c drivers/vga_cp437.c mm/checked/*.c) \
                   $(filter-out boot/asm_offsets.c mm/paging.c,$(wildcard boot/*.c mm/*.c)))
 HOST_TESTS   := $(sort $(wildcard tests/unit/*.c tests/host/*.c)) tests/ktest.c

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-
 void panic(const char *format, ...)
 {
     va_list arguments;

@@ -54,8 +54,8 @@ void glass_start(struct terminal *terminal, uint32_t columns, uint32_t rows, uin
     ASSERT_CMP(columns, <=, (uint32_t)GLASS_COLUMNS_MAX);
     ASSERT_CMP(rows, <=, (uint32_t)GLASS_ROWS_MAX);
     ASSERT_CMP(lines, <=, (uint32_t)GLASS_LINES_MAX);
-    memset(&glass, RUBBISH, sizeof(glass));
-    memset(memory, RUBBISH, sizeof(memory));
+    memset(glass.cells, RUBBISH, (size_t)rows * columns * sizeof(glass.cells[0]));
+    memset(memory, RUBBISH, TERMINAL_PAGE_SIZE(lines, columns, true));
     glass.cells_put = 0;
     glass.display = (struct terminal_display){.columns = columns,
                                               .rows = rows,
