@@ -4,15 +4,11 @@
 
 #include <stdbool.h>
 
-/* What the keypad's keys do when they type nothing. Key 5 has no twin and stays itself. */
-static const uint8_t keypad_twins[] = {
-    [KEY_KEYPAD_0 - KEY_KEYPAD_0] = KEY_INSERT,      [KEY_KEYPAD_1 - KEY_KEYPAD_0] = KEY_END,
-    [KEY_KEYPAD_2 - KEY_KEYPAD_0] = KEY_DOWN,        [KEY_KEYPAD_3 - KEY_KEYPAD_0] = KEY_PAGE_DOWN,
-    [KEY_KEYPAD_4 - KEY_KEYPAD_0] = KEY_LEFT,        [KEY_KEYPAD_5 - KEY_KEYPAD_0] = KEY_KEYPAD_5,
-    [KEY_KEYPAD_6 - KEY_KEYPAD_0] = KEY_RIGHT,       [KEY_KEYPAD_7 - KEY_KEYPAD_0] = KEY_HOME,
-    [KEY_KEYPAD_8 - KEY_KEYPAD_0] = KEY_UP,          [KEY_KEYPAD_9 - KEY_KEYPAD_0] = KEY_PAGE_UP,
-    [KEY_KEYPAD_PERIOD - KEY_KEYPAD_0] = KEY_DELETE,
-};
+/* What the keypad's 0 to 9 and its point do when they type nothing. 5 stays itself. */
+static const uint8_t keypad_twins[] = {KEY_INSERT, KEY_END,      KEY_DOWN,  KEY_PAGE_DOWN,
+                                       KEY_LEFT,   KEY_KEYPAD_5, KEY_RIGHT, KEY_HOME,
+                                       KEY_UP,     KEY_PAGE_UP,  KEY_DELETE};
+_Static_assert(KEY_KEYPAD_PERIOD - KEY_KEYPAD_0 + 1 == sizeof(keypad_twins), "keypad out of order");
 
 static bool is_modifier_or_lock(enum key key)
 {

@@ -336,7 +336,9 @@ void line_editor_init(struct line_editor *editor, const struct line_editor_setup
                       uint32_t columns)
 {
     ASSERT_CMP(setup->line_size, >=, (size_t)1);
-    *editor = (struct line_editor){.setup = *setup, .columns = columns};
+    memset(editor, 0, sizeof(*editor));
+    editor->setup = *setup;
+    editor->columns = columns;
     editor->view.write = setup->write;
     line_history_init(&editor->history, setup->history, setup->history_size);
 }

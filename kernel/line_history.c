@@ -2,13 +2,18 @@
 /* The history's lines. Looked for from the front: they are few, and a person is waiting. */
 #include "kernel/line_history.h"
 
+#include <stdbool.h>
+
 #include "lib/assert.h"
 #include "lib/string.h"
 
 void line_history_init(struct line_history *history, char *memory, size_t size)
 {
     ASSERT_CMP(size, >=, (size_t)1);
-    *history = (struct line_history){.bytes = memory, .size = size};
+    history->bytes = memory;
+    history->size = size;
+    history->used = 0;
+    history->count = 0;
 }
 
 static void drop_oldest(struct line_history *history)
@@ -23,9 +28,9 @@ static void drop_oldest(struct line_history *history)
 void line_history_add(struct line_history *history, const char *line)
 {
     size_t length = strlen(line) + 1;
-    const char *newest = line_history_get(history, 1);
+    bool is_repeated = history->count > 0 && strcmp(line_history_get(history, 1), line) == 0;
 
-    if (length == 1 || length > history->size || (newest != NULL && strcmp(newest, line) == 0)) {
+    if (length == 1 || length > history->size || is_repeated) {
         return;
     }
     while (history->count == LINE_HISTORY_MAX || length > history->size - history->used) {

@@ -34,9 +34,8 @@ static void put(uint32_t first, const terminal_cell *cells, const uint8_t *high,
     for (uint32_t i = 0; i < count; i++) {
         uint8_t high_bits = high != NULL ? high[i] : 0;
 
-        glass.cells[first + i] =
-            (struct glass_cell){.glyph = (uint16_t)(high_bits << 8 | (cells[i] & 0xff)),
-                                .attribute = (uint8_t)(cells[i] >> 8)};
+        glass.cells[first + i] = (struct glass_cell){
+            .glyph = (uint16_t)(high_bits << 8 | (cells[i] & 0xff)), .attribute = cells[i] >> 8};
     }
     glass.cells_put += count;
 }

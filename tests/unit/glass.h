@@ -18,7 +18,7 @@
 
 struct glass_cell {
     uint16_t glyph;
-    uint8_t attribute;
+    uint16_t attribute; /* of 8 bits; without padding two cells can be compared as memory */
 };
 
 struct glass {

@@ -208,7 +208,7 @@ KTEST(terminal_sequence, start_anew_clears_all_but_the_history)
 }
 
 /* The colour of what is written behind a sequence. */
-static uint8_t attribute_after(const char *sequence)
+static uint16_t attribute_after(const char *sequence)
 {
     glass_start(&terminal, 10, 4, 4, false);
     write(sequence);

@@ -38,11 +38,11 @@ KTEST(vt_keys, characters_are_themselves)
     check_one("~", '~', KEY_NONE, 0);
     check_one("\xc3\xa4", 0xe4, KEY_NONE, 0);
     check_one("\xf0\x9f\x98\x80", 0x1f600, KEY_NONE, 0);
-    for (char code = 1; code < ' '; code++) {
-        const char bytes[] = {code, '\0'};
+    for (unsigned code = 1; code < ' '; code++) {
+        const char bytes[] = {(char)code, '\0'};
 
         if (code != '\r' && code != 0x1b) {
-            check_one(bytes, (uint32_t)code, KEY_NONE, 0);
+            check_one(bytes, code, KEY_NONE, 0);
         }
     }
 }

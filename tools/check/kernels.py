@@ -6,6 +6,7 @@ keeps its flags and its objects.
 """
 from __future__ import annotations
 
+import os
 import re
 import tempfile
 import time
