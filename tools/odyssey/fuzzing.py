@@ -16,6 +16,8 @@ FUZZERS = BUILD / "fuzz"
 SOURCES = ROOT / "tests" / "fuzz"
 INPUT_BYTES_MAX = 4096
 INPUT_SECONDS_MAX = 10  # an input that takes longer hangs
+# In lines that say what broke, and with which input.
+TELLING = ("ERROR: ", "runtime error: ", "KERNEL PANIC: ", "Test unit written to")
 RUNS = re.compile(rb"stat::number_of_executed_units: (\d+)")
 
 
@@ -58,5 +60,6 @@ def judge(name: str, status: Optional[int], output: bytes, seconds: float, log: 
     if status == 0 and runs and int(runs[1]) > 0:
         return Result("fuzz", f"{name}, {int(runs[1])} inputs", PASS, seconds=seconds, log=log)
     how = "did not end" if status is None else f"ended with status {status}"
-    tail = output.decode(errors="replace").strip()[-2000:]
-    return Result("fuzz", name, "found", f"{how}\n{tail}", seconds, log)
+    lines = output.decode(errors="replace").splitlines()
+    said = [line for line in lines if any(word in line for word in TELLING)] or lines[-20:]
+    return Result("fuzz", name, "found", "\n".join([how, *said]), seconds, log)
