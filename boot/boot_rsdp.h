@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "boot/boot_builder.h"
+#include "boot/phys_window.h"
 
 /*
  * Record a Root System Description Pointer, or report what is wrong with it.
@@ -20,3 +21,15 @@
  * Source: ACPI Specification, "Root System Description Pointer (RSDP)".
  */
 void boot_rsdp_set(struct boot_builder *builder, const uint8_t *rsdp, uint64_t available);
+
+/*
+ * Where the loader told of no sound RSDP, look for one where a BIOS leaves it:
+ * in the first KiB of the extended BIOS data area, then between 0xe0000 and
+ * 0xfffff. One that carries the signature and is not sound is reported.
+ *
+ * window  physical memory; what of the above it does not have is not looked at
+ *
+ * Context: after the parse, while `window` is readable.
+ * Source: ACPI Specification, "Finding the RSDP on IA-PC Systems".
+ */
+void boot_rsdp_search(struct boot_info *info, const struct phys_window *window);

@@ -9,6 +9,7 @@
 #include "boot/boot_builder.h"
 #include "boot/multiboot2_tag.h"
 #include "lib/bits.h"
+#include "lib/bytes.h"
 
 /* Offsets in the information's header, and in every tag's. */
 #define INFO_TOTAL_SIZE 0

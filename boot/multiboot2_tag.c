@@ -10,6 +10,7 @@
 #include "boot/multiboot2.h"
 #include "boot/phys_window.h"
 #include "lib/bits.h"
+#include "lib/bytes.h"
 
 /* Offsets in tags. */
 #define MODULE_START 8

@@ -41,20 +41,3 @@ static inline const void *phys_window_at(const struct phys_window *window, paddr
     }
     return window->bytes + (address.value - window->base);
 }
-
-/* Little-endian numbers at any address: a loader owes nobody alignment. */
-static inline uint32_t load_u32(const uint8_t *bytes)
-{
-    uint32_t value;
-
-    __builtin_memcpy(&value, bytes, sizeof(value));
-    return value;
-}
-
-static inline uint64_t load_u64(const uint8_t *bytes)
-{
-    uint64_t value;
-
-    __builtin_memcpy(&value, bytes, sizeof(value));
-    return value;
-}

@@ -9,6 +9,7 @@
 #include "boot/boot_builder.h"
 #include "boot/boot_rsdp.h"
 #include "lib/bits.h"
+#include "lib/bytes.h"
 
 /* Offsets in the structure; from MAP on since version 1, where the entry count may still be 0. */
 #define INFO_MAGIC         0

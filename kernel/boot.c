@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "boot/boot_rsdp.h"
 #include "boot/multiboot2.h"
 #include "boot/phys_window.h"
 #include "boot/pvh.h"
@@ -52,6 +53,7 @@ void boot_load(uint32_t protocol, uint32_t address)
         boot_report();
         panic("boot: %s", failure_sentence(status));
     }
+    boot_rsdp_search(&loaded, &window);
 }
 
 const struct boot_info *boot_info(void)

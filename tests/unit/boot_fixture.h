@@ -7,6 +7,7 @@
 
 #include "boot/boot_info.h"
 #include "lib/bits.h"
+#include "lib/bytes.h"
 #include "lib/string.h"
 #include "tests/ktest.h"
 
