@@ -20,6 +20,9 @@
 /* Each look takes three port accesses, some 3 us: enough for a count to pass many times over. */
 #define PIT_LIVENESS_READS 2000
 
+/* The longest period there is, 55 ms: looks may come as late as that. */
+#define PIT_LONGEST_DIVISOR 0xffff
+
 void pit_start(uint16_t divisor)
 {
     uint64_t flags = irq_save();
@@ -53,4 +56,24 @@ bool pit_is_counting(void)
         }
     }
     return false;
+}
+
+bool pit_wait_polled(uint32_t us)
+{
+    uint64_t left = (uint64_t)us * PIT_HZ / 1000000;
+    unsigned still_reads = 0;
+    uint16_t last;
+
+    pit_start(PIT_LONGEST_DIVISOR);
+    last = pit_read_counter();
+    while (left != 0 && still_reads < PIT_LIVENESS_READS) {
+        uint16_t now = pit_read_counter();
+        /* It counts down, and from 1 goes on at the divisor. */
+        uint16_t passed = (uint16_t)(last >= now ? last - now : last + PIT_LONGEST_DIVISOR - now);
+
+        still_reads = passed == 0 ? still_reads + 1 : 0;
+        left -= MIN(left, passed);
+        last = now;
+    }
+    return left == 0;
 }

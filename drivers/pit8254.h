@@ -26,3 +26,13 @@ uint16_t pit_read_counter(void);
  * some milliseconds until it has moved. Context: after pit_start().
  */
 bool pit_is_counting(void);
+
+/*
+ * Wait by reading channel 0, which is started over for it.
+ *
+ * us  microseconds, up to an hour's
+ *
+ * Returns false as soon as the channel is seen not to count. Context: interrupts
+ * masked; nothing else may use the channel any more.
+ */
+bool pit_wait_polled(uint32_t us);

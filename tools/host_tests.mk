@@ -9,8 +9,12 @@ HOST_CFLAGS := -std=gnu17 -O1 -g -fno-omit-frame-pointer -fsanitize=address,unde
 
 # What has no hardware in it: lib/, the boot parsers, mm/ but for what drives
 # the CPU, and by name what is elsewhere.
-HOST_SOURCES := $(sort $(wildcard lib/*.c kernel/command_line.c kernel/vt_keys.c kernel/line_*.c drivers/scancode.c \
-                  drivers/keymap*.c drivers/keystroke.c drivers/ps2_commands.c drivers/vga_cp437.c mm/checked/*.c) \
+HOST_PURE    := lib/*.c mm/checked/*.c \
+                kernel/command_line.c kernel/vt_keys.c kernel/line_*.c \
+                drivers/scancode.c drivers/keymap*.c drivers/keystroke.c drivers/ps2_commands.c \
+                drivers/vga_cp437.c \
+                drivers/acpi_table.c drivers/acpi_fadt.c drivers/acpi_sleep.c drivers/hpet.c
+HOST_SOURCES := $(sort $(wildcard $(HOST_PURE)) \
                   $(filter-out boot/asm_offsets.c mm/paging.c,$(wildcard boot/*.c mm/*.c)))
 HOST_TESTS   := $(sort $(wildcard tests/unit/*.c tests/host/*.c)) tests/ktest.c
 HOST_OBJECTS := $(patsubst %.c,$(HOST_BUILD)/%.o,$(HOST_SOURCES) $(HOST_TESTS))

@@ -35,6 +35,9 @@ CHIPS = {
     "8259 PIC": ("pic8259*",),
     "8254 PIT": ("pit8254*",),
     "local APIC": ("local_apic*",),
+    "ACPI": ("acpi_*",),
+    "HPET": ("hpet*",),
+    "emulators": ("emulator_*",),
 }  # fmt: skip
 
 # (file, what it includes): each with its reason.
