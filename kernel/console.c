@@ -85,8 +85,18 @@ struct console *console_first(void)
     return registry.first;
 }
 
+/* A console that was left in the middle of its own write() will not come back to it. */
+static void forget_writing(void)
+{
+    if (registry.writing != NULL) {
+        registry.writing->has_faulted = true;
+    }
+    registry.writing = NULL;
+}
+
 void console_isolate(struct console *only)
 {
+    forget_writing();
     for (struct console *console = registry.first; console != NULL; console = console->next) {
         console->enabled = console == only;
     }
@@ -95,6 +105,14 @@ void console_isolate(struct console *only)
         only->recover();
     }
     registry.writing = NULL;
+}
+
+void console_rejoin(void)
+{
+    forget_writing();
+    for (struct console *console = registry.first; console != NULL; console = console->next) {
+        console->enabled = !console->has_faulted;
+    }
 }
 
 bool console_has_faulted(void)

@@ -21,6 +21,7 @@ struct console {
 
     /* The registry's own. */
     bool mid_line; /* the last byte was not a line feed */
+    bool has_faulted; /* its own code did, in a panic */
     struct console *next;
 };
 
@@ -54,6 +55,9 @@ void console_begin_line(void);
 struct console *console_first(void);
 void console_isolate(struct console *only);
 bool console_has_faulted(void);
+
+/* Print on all consoles again, but those whose own code faulted. Context: the panic, at its end. */
+void console_rejoin(void);
 
 /* Bring up the consoles this machine has; none at all is fine. Context: once at boot. */
 void console_init(void);

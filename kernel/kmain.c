@@ -6,13 +6,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "drivers/local_apic.h"
+#include "kernel/acpi.h"
 #include "kernel/boot.h"
 #include "kernel/command_line.h"
 #include "kernel/console.h"
 #include "kernel/cpu.h"
 #include "kernel/input.h"
 #include "kernel/irq.h"
+#include "kernel/irq_route.h"
 #include "kernel/kmain.h"
 #include "kernel/log.h"
 #include "kernel/memory.h"
@@ -24,7 +25,6 @@
 #include "lib/bits.h"
 #include "lib/quote.h"
 #include "lib/x86/cpu.h"
-#include "mm/paging.h"
 
 static struct command_line command_line;
 
@@ -57,27 +57,6 @@ static void command_line_report(void)
     refused_report("bad value", &command_line.bad);
 }
 
-static void local_apic_start(void)
-{
-    enum local_apic_mode mode = LOCAL_APIC_DISABLED;
-    void *registers = NULL;
-
-    if (cpu_current()->features.apic) {
-        mode = local_apic_mode();
-    }
-    if (mode == LOCAL_APIC_XAPIC &&
-        paging_map_device(paddr(local_apic_base()), LOCAL_APIC_SIZE, PAGE_WRITE | PAGE_UNCACHED,
-                          &registers) != OK) {
-        log_warn("local_apic", "left as the firmware set it: its registers cannot be mapped");
-        return;
-    }
-    local_apic_quieten(mode, registers);
-    if (registers != NULL) {
-        paging_unmap_device(registers, LOCAL_APIC_SIZE);
-    }
-    log_debug("local_apic", "mode %d", mode);
-}
-
 void kmain(uint32_t boot_protocol, uint32_t boot_information)
 {
     cpu_init(); /* this CPU's tables and stacks */
@@ -95,8 +74,9 @@ void kmain(uint32_t boot_protocol, uint32_t boot_information)
     memory_init(); /* frames, an address space with exact rights, the heap */
     console_remap(); /* the screen's cells are device memory now */
     memory_report();
+    acpi_init(); /* what the firmware's tables say of power and timers */
     irq_init(); /* the PIC, every line masked */
-    local_apic_start(); /* and nothing between it and the CPU */
+    irq_route_init(); /* and nothing between it and the CPU */
     tick_init(); /* time passes once interrupts are enabled */
     input_init(command_line.keymap); /* keyboard and serial line */
     irq_enable();

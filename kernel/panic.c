@@ -18,6 +18,8 @@
 #include "lib/format.h"
 #include "lib/x86/cpu.h"
 
+#define COUNT_DOWN_SECONDS 5 /* to read the report in, or to photograph it */
+
 enum phase {
     PHASE_NONE,
     PHASE_GATHERING, /* what the report will say; the caller's arguments may be bad */
@@ -91,6 +93,15 @@ static void report_print(void)
     end_print();
 }
 
+/* All is said; a fault on the way to a restart comes here again, and goes on with the next way. */
+NORETURN static void leave(void)
+{
+    if (state.reboots) {
+        power_reboot();
+    }
+    cpu_halt_forever();
+}
+
 /* Report to the present console and all after it, then end. */
 NORETURN static void report_and_finish(void)
 {
@@ -107,9 +118,10 @@ NORETURN static void report_and_finish(void)
                                        .cr2 = state.cr2});
     }
     if (state.reboots) {
-        power_reboot();
+        console_rejoin();
+        power_count_down(COUNT_DOWN_SECONDS);
     }
-    cpu_halt_forever();
+    leave();
 }
 
 /* ": #PF at 0x..." for a trap, nothing for a plain panic. */
@@ -142,7 +154,7 @@ NORETURN static void resume_after_fault(const struct trap_frame *frame)
         state.console = state.console->next;
         report_and_finish();
     default:
-        cpu_halt_forever(); /* all was said; the fault was in what follows the report */
+        leave(); /* all was said; the fault was in what follows the report */
     }
 }
 

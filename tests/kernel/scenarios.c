@@ -8,6 +8,7 @@
 
 #include "kernel/console.h"
 #include "kernel/panic.h"
+#include "kernel/power.h"
 #include "kernel/trap.h"
 #include "lib/bits.h"
 #include "lib/string.h"
@@ -223,6 +224,9 @@ static const struct scenario scenarios[] = {
     {.name = "heap_use_after_free", .run = heap_use_after_free, .vector = NO_TRAP},
     {.name = "heap_in_interrupt", .run = heap_in_interrupt, .vector = NO_TRAP},
     {.name = "null_pointer", .run = null_pointer, .vector = TRAP_PAGE_FAULT, .address = 0x18},
+    /* Looked at from outside: that the machine goes, and by which way. */
+    {.name = "power_off", .run = power_off},
+    {.name = "reboot", .run = power_reboot},
 };
 
 void scenario_run(const char *name)

@@ -24,6 +24,7 @@ from check.frames import WORD, Frames
 POINTERS = {
     "boot/multiboot2.c": ("boot_builder_add_map_entry", "boot_builder_subtract_map_entry"),
     "boot/pvh.c": ("boot_builder_add_map_entry", "boot_builder_subtract_map_entry"),
+    "drivers/acpi_table.c": ("map", "unmap"),
     "drivers/i8042.c": ("receive",),
     "drivers/keyboard.c": (),  # a listener, which nobody sets yet
     "drivers/uart16550.c": (),  # likewise

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* Local APIC and HPET, as firmware may have left them. */
+#include "kernel/irq_route.h"
+
+#include <stddef.h>
+
+#include "drivers/hpet.h"
+#include "drivers/local_apic.h"
+#include "kernel/acpi.h"
+#include "kernel/boot.h"
+#include "kernel/cpu.h"
+#include "kernel/log.h"
+#include "mm/memory_map.h"
+#include "mm/paging.h"
+
+static void free_local_apic(void)
+{
+    enum local_apic_mode mode = LOCAL_APIC_DISABLED;
+    void *registers = NULL;
+
+    if (cpu_current()->features.apic) {
+        mode = local_apic_mode();
+    }
+    if (mode == LOCAL_APIC_XAPIC &&
+        paging_map_device(paddr(local_apic_base()), LOCAL_APIC_SIZE, PAGE_WRITE | PAGE_UNCACHED,
+                          &registers) != OK) {
+        log_warn("local_apic", "left as the firmware set it: its registers cannot be mapped");
+        return;
+    }
+    local_apic_quieten(mode, registers);
+    if (registers != NULL) {
+        paging_unmap_device(registers, LOCAL_APIC_SIZE);
+    }
+    log_debug("local_apic", "mode %d", mode);
+}
+
+static void free_timer_lines(void)
+{
+    void *registers;
+    paddr_t address;
+
+    if (!acpi_hpet_address(&address)) {
+        return;
+    }
+    if (memory_map_contains(&boot_info()->usable, address, 1) ||
+        paging_map_device(address, HPET_SIZE, PAGE_WRITE | PAGE_UNCACHED, &registers) != OK) {
+        log_warn("hpet", "got 0x%lx for its address, want registers there", address.value);
+        return;
+    }
+    if (hpet_release_legacy(registers)) {
+        log_info("hpet", "had the PIT's interrupt; given back");
+    }
+    paging_unmap_device(registers, HPET_SIZE);
+}
+
+void irq_route_init(void)
+{
+    free_local_apic();
+    free_timer_lines();
+}
