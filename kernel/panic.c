@@ -93,10 +93,14 @@ static void report_print(void)
     end_print();
 }
 
-/* All is said; a fault on the way to a restart comes here again, and goes on with the next way. */
+/*
+ * All is said. A fault on the way to a restart comes here again: a console that
+ * was the cause is left out, and another way is taken.
+ */
 NORETURN static void leave(void)
 {
     if (state.reboots) {
+        console_rejoin();
         power_reboot();
     }
     cpu_halt_forever();

@@ -27,9 +27,8 @@
 
 #define SECOND_US 1000000U
 
-enum reboot_way { REBOOT_BY_ACPI, REBOOT_BY_I8042, REBOOT_BY_FAULT };
-
-static enum reboot_way next_way; /* of restarting: each is tried once */
+/* What of a restart has not been tried yet, the announcement of the last way included. */
+static enum { REBOOT_BY_ACPI, REBOOT_BY_I8042, REBOOT_ANNOUNCED, REBOOT_BY_FAULT } next_way;
 
 /* By port accesses, a microsecond each on a PC: where no timer can be relied on. */
 static void wait_by_ports(unsigned us)
@@ -103,31 +102,31 @@ static void reboot_by_i8042(void)
 }
 
 /* With no gate to go to, the breakpoint becomes a double fault, and that a shutdown. */
-static void reboot_by_fault(void)
+NORETURN static void reboot_by_fault(void)
 {
     const struct descriptor_table_pointer empty = {0};
 
-    announce("restart by a triple fault");
     __asm__ volatile("lidt %0; int3" : : "m"(empty));
+    cpu_halt_forever();
 }
 
+/* A fault on a way comes here again by a panic: each step is counted as done before it is taken. */
 void power_reboot(void)
 {
     irq_disable();
-    while (next_way <= REBOOT_BY_FAULT) {
-        switch (next_way++) {
-        case REBOOT_BY_ACPI:
-            reboot_by_acpi();
-            break;
-        case REBOOT_BY_I8042:
-            reboot_by_i8042();
-            break;
-        case REBOOT_BY_FAULT:
-            reboot_by_fault();
-            break;
-        }
+    if (next_way == REBOOT_BY_ACPI) {
+        next_way = REBOOT_BY_I8042;
+        reboot_by_acpi();
     }
-    cpu_halt_forever();
+    if (next_way == REBOOT_BY_I8042) {
+        next_way = REBOOT_ANNOUNCED;
+        reboot_by_i8042();
+    }
+    if (next_way == REBOOT_ANNOUNCED) {
+        next_way = REBOOT_BY_FAULT;
+        announce("restart by a triple fault");
+    }
+    reboot_by_fault();
 }
 
 void power_count_down(unsigned seconds)

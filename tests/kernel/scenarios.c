@@ -166,6 +166,37 @@ static void fault_with_faulty_console(void)
     (void)*(volatile uint8_t *)(UNMAPPED_ADDRESS + PAGE_SIZE);
 }
 
+/* The report over, and one console not to be asked any more: the count goes down on the others. */
+static void reboot_with_faulty_console(void)
+{
+    panic_set_end(NULL);
+    panic_set_reboot(true);
+    fault_in_panic();
+}
+
+/* A console that faults once "System halted." has been said, as soon as it is written to again. */
+static void late_faulty_write(const char *text, size_t length)
+{
+    static const char end[] = "System halted.\n";
+    static bool was_said;
+
+    if (was_said) {
+        faulty_write(text, length);
+    }
+    was_said = length == strlen(end) && memcmp(text, end, length) == 0;
+}
+
+/* The fault is in the count, and what comes behind it is the restart. */
+static void reboot_despite_fault(void)
+{
+    static struct console faulty = {.name = "faulty", .write = late_faulty_write};
+
+    console_register(&faulty);
+    panic_set_end(NULL);
+    panic_set_reboot(true);
+    panic("scenario reboot_despite_fault: what follows the report will fault");
+}
+
 /* The sentence itself cannot be put together: what there is of it is printed. */
 static void fault_in_report(void)
 {
@@ -227,6 +258,8 @@ static const struct scenario scenarios[] = {
     /* Looked at from outside: that the machine goes, and by which way. */
     {.name = "power_off", .run = power_off},
     {.name = "reboot", .run = power_reboot},
+    {.name = "reboot_with_faulty_console", .run = reboot_with_faulty_console},
+    {.name = "reboot_despite_fault", .run = reboot_despite_fault},
 };
 
 void scenario_run(const char *name)

@@ -13,13 +13,14 @@ class QmpError(Exception):
 
 
 class Qmp:
-    """A connection in command mode. Events are read over and dropped."""
+    """A connection in command mode. Events that come meanwhile are kept for wait_event()."""
 
     def __init__(self, path: Path, timeout: float) -> None:
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.settimeout(timeout)
         self._socket.connect(str(path))
         self._lines = self._socket.makefile("r", encoding="utf-8")
+        self._events: list[dict[str, Any]] = []
         self._receive()  # the greeting
         self.command("qmp_capabilities")
 
@@ -36,6 +37,20 @@ class Qmp:
                 return answer["return"]
             if "error" in answer:
                 raise QmpError(f"{name}: {answer['error']['desc']}")
+            self._keep_event(answer)
+
+    def wait_event(self, name: str) -> Any:
+        """The data of the first event of that name; those before it are dropped."""
+        while True:
+            while not self._events:
+                self._keep_event(self._receive())
+            event = self._events.pop(0)
+            if event["event"] == name:
+                return event.get("data")
+
+    def _keep_event(self, message: dict[str, Any]) -> None:
+        if "event" in message:
+            self._events.append(message)
 
     def close(self) -> None:
         self._lines.close()
