@@ -61,9 +61,6 @@ static void report(struct acpi_tables *tables, enum acpi_problem_kind kind, cons
 
 static const uint8_t *map_bytes(const struct acpi_tables *tables, paddr_t address, uint64_t size)
 {
-    if (size - 1 > UINT64_MAX - address.value) {
-        return NULL;
-    }
     return tables->memory.map(tables->memory.context, address, size);
 }
 

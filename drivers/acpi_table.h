@@ -25,7 +25,10 @@
 
 /* How tables are reached. */
 struct acpi_memory {
-    /* Make bytes readable where they lie, aligned to nothing. NULL when they cannot be. */
+    /*
+     * Make bytes readable where they lie, aligned to nothing. NULL when they cannot
+     * be, such as beyond the CPU's width or around the end of 2^64.
+     */
     const uint8_t *(*map)(void *context, paddr_t address, uint64_t size);
     void (*unmap)(void *context, const uint8_t *bytes, uint64_t size);
     void *context;

@@ -108,11 +108,14 @@ void acpi_put_root(uint64_t address, const char *signature, const uint64_t *entr
 
 enum status acpi_list(uint64_t rsdt, uint64_t xsdt)
 {
-    uint8_t rsdp[ACPI_RSDP_LONG] = {0};
+    static uint8_t room[ACPI_RSDP_LONG]; /* nothing readable follows, long or short */
+    size_t size = xsdt != 0 ? ACPI_RSDP_LONG : ACPI_RSDP_SHORT;
+    uint8_t *rsdp = room + sizeof(room) - size;
     uint32_t narrow = (uint32_t)rsdt;
 
     memcpy(rsdp + 16, &narrow, sizeof(narrow));
-    memcpy(rsdp + 24, &xsdt, sizeof(xsdt));
-    return acpi_tables_list(&acpi_found, &acpi_fake_memory, rsdp,
-                            xsdt != 0 ? ACPI_RSDP_LONG : ACPI_RSDP_SHORT);
+    if (xsdt != 0) {
+        memcpy(rsdp + 24, &xsdt, sizeof(xsdt));
+    }
+    return acpi_tables_list(&acpi_found, &acpi_fake_memory, rsdp, size);
 }
