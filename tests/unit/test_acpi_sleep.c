@@ -167,3 +167,10 @@ KTEST(acpi_sleep, table_cut_anywhere_is_searched_to_its_end_alone)
         CHECK(!search(aml, size));
     }
 }
+
+KTEST(acpi_sleep, nothing_in_front_of_the_block_is_read)
+{
+    static const uint8_t aml[] = {S5, PACKAGE, 6, 2, BYTE(5), BYTE(4)};
+
+    CHECK(!acpi_sleep_find_s5(aml, sizeof(aml), &types));
+}
