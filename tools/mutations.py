@@ -156,6 +156,24 @@ MUTATIONS = (
         "        paging_discard(&built);\n",
         "",
     ),
+    Mutation(
+        "LINT0 stays as the firmware left it",
+        "drivers/local_apic.c",
+        "    apic_write(&apic, APIC_LVT_LINT0, APIC_LVT_DELIVERY_EXTINT);\n",
+        "",
+    ),
+    Mutation(
+        "the HPET keeps the PIT's interrupt",
+        "kernel/irq_route.c",
+        "    free_timer_lines();\n",
+        "",
+    ),
+    Mutation(
+        "an ACPI table's checksum does not count",
+        "drivers/acpi_table.c",
+        "if (sum != 0) {",
+        "if (false) {",
+    ),
 )
 
 
