@@ -63,6 +63,10 @@ $(if $(ABSENT),$(error missing: $(ABSENT); `make setup` installs what is missing
 endif
 endif
 
+# The font that the pixel console's glyphs are cut from; every GRUB brings it.
+GLYPHS_FONT ?= $(firstword $(wildcard $(foreach share,$(dir $(shell command -v $(firstword $(GRUB_MKRESCUE))))../share /usr/share, \
+                 $(share)/grub/unicode.pf2 $(share)/grub2/unicode.pf2)))
+
 # --- Flags ---------------------------------------------------------------------
 
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla \
@@ -203,12 +207,22 @@ $(BUILD)/symbols-empty.o $(KERNELS:%=$(BUILD)/%.symbols.o): %.o: %.asm
 
 link = $(LD) $(LDFLAGS) $($(basename $(@F))_LDFLAGS) -T linker.ld -o $@ $(filter %.o,$^)
 
+$(BUILD)/glyphs.font: FORCE
+	$(call record,$(GLYPHS_FONT))
+
+$(BUILD)/glyphs.c: tools/glyphs.py $(GLYPHS_FONT) $(BUILD)/glyphs.font
+	$(if $(GLYPHS_FONT),,@echo "warning: no GRUB, no unicode.pf2: this kernel shows nothing on pixel screens" >&2)
+	$(Q)$(PYTHON) $< $(GLYPHS_FONT) > $@
+
+$(BUILD)/glyphs.o: $(BUILD)/glyphs.c $(BUILD)/flags
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+
 define kernel_rules
 $(BUILD)/$(1).sources: FORCE
 	$$(call record,$$($(1)_SOURCES))
-$(BUILD)/$(1).first: $(call objects,$($(1)_SOURCES)) $(BUILD)/symbols-empty.o linker.ld $(BUILD)/$(1).sources
+$(BUILD)/$(1).first: $(call objects,$($(1)_SOURCES)) $(BUILD)/glyphs.o $(BUILD)/symbols-empty.o linker.ld $(BUILD)/$(1).sources
 	$$(Q)$$(link)
-$(BUILD)/$(1).full: $(call objects,$($(1)_SOURCES)) $(BUILD)/$(1).symbols.o linker.ld tools/buildid.py
+$(BUILD)/$(1).full: $(call objects,$($(1)_SOURCES)) $(BUILD)/glyphs.o $(BUILD)/$(1).symbols.o linker.ld tools/buildid.py
 	$$(call say,LD,$$@)
 	$$(Q)$$(link)
 	$$(Q)$$(PYTHON) tools/buildid.py --write $$@

@@ -9,6 +9,7 @@
 #define NORETURN              __attribute__((noreturn))
 #define COLD                  __attribute__((cold))
 #define NOINLINE              __attribute__((noinline))
+#define ALWAYS_INLINE         inline __attribute__((always_inline))
 #define PACKED                __attribute__((packed))
 #define ALIGNED(bytes)        __attribute__((aligned(bytes)))
 #define SECTION(name)         __attribute__((section(name)))

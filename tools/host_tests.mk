@@ -13,11 +13,12 @@ HOST_PURE    := lib/*.c mm/checked/*.c \
                 kernel/command_line.c kernel/vt_keys.c kernel/line_*.c \
                 drivers/scancode.c drivers/keymap*.c drivers/keystroke.c drivers/ps2_commands.c \
                 drivers/vga_cp437.c \
-                drivers/acpi_table.c drivers/acpi_fadt.c drivers/acpi_sleep.c drivers/hpet.c
+                drivers/acpi_table.c drivers/acpi_fadt.c drivers/acpi_sleep.c drivers/hpet.c \
+                drivers/glyphs.c drivers/framebuffer*.c
 HOST_SOURCES := $(sort $(wildcard $(HOST_PURE)) \
                   $(filter-out boot/asm_offsets.c mm/paging.c,$(wildcard boot/*.c mm/*.c)))
 HOST_TESTS   := $(sort $(wildcard tests/unit/*.c tests/host/*.c)) tests/ktest.c
-HOST_OBJECTS := $(patsubst %.c,$(HOST_BUILD)/%.o,$(HOST_SOURCES) $(HOST_TESTS))
+HOST_OBJECTS := $(patsubst %.c,$(HOST_BUILD)/%.o,$(HOST_SOURCES) $(HOST_TESTS)) $(HOST_BUILD)/glyphs.o
 
 # In these the C library's names mean our own functions.
 HOST_RENAMED := $(patsubst %.c,$(HOST_BUILD)/%.o,lib/string.c \
@@ -41,6 +42,9 @@ $(HOST_BUILD)/%.o: %.c $(HOST_BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,HOSTCC,$<)
 	$(Q)$(HOST_CC) $(HOST_CFLAGS) $(HOST_RENAME) -c $< -o $@
+
+$(HOST_BUILD)/glyphs.o: $(BUILD)/glyphs.c $(HOST_BUILD)/flags
+	$(Q)$(HOST_CC) $(HOST_CFLAGS) -c $< -o $@
 
 # Objects of one compiler's sanitizers do not link with the other's.
 $(HOST_BUILD)/flags: FORCE

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The pictures of characters on a pixel screen: GNU Unifont's, cut from GRUB's
+ * unicode.pf2 by tools/glyphs.py when the kernel is built. Where no GRUB was
+ * installed there are none.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define GLYPH_WIDTH  8 /* pixels; the leftmost is a row's bit 7 */
+#define GLYPH_HEIGHT 16
+
+/* Consecutive code points that have glyphs. */
+struct glyph_range {
+    uint16_t first; /* code point */
+    uint16_t count;
+    uint16_t first_glyph; /* its index in glyph_bitmaps */
+};
+
+/* The table itself: ranges rising. */
+extern const size_t glyph_range_count;
+extern const struct glyph_range glyph_ranges[];
+extern const uint8_t glyph_bitmaps[][GLYPH_HEIGHT];
+
+/* Whether this kernel was built with glyphs. */
+bool glyphs_are_there(void);
+
+/*
+ * Find a character's glyph, top row first; for one without, the replacement
+ * character's. Not for a kernel without glyphs. Any context.
+ */
+const uint8_t *glyph_find(uint32_t code_point);
