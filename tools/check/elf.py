@@ -125,6 +125,15 @@ class Elf:
                 return symbol.address
         raise KeyError(f"{self.path}: no symbol {name}")
 
+    def read(self, address: int, size: int) -> bytes:
+        """Bytes of the image at a virtual address. Raises KeyError where no section has them."""
+        for section in self.sections:
+            if section.flags & SHF_ALLOC and address in section:
+                start = address - section.address
+                if start + size <= section.size:
+                    return self.bytes_of(section)[start : start + size]
+        raise KeyError(f"{self.path}: {size} bytes at {address:#x} are in no section")
+
 
 def _string(table: bytes, start: int) -> str:
     return table[start : table.index(b"\0", start)].decode()
