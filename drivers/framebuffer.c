@@ -75,16 +75,38 @@ static void put(uint32_t row, uint32_t column, const terminal_cell *cells, uint3
     note_changed(row, row + 1);
 }
 
+/* Cells that are the same in both, from the first on; an odd one at the end is not looked at. */
+static uint32_t count_equal(const terminal_cell *left, const terminal_cell *right, uint32_t count)
+{
+    uint32_t equal = 0;
+
+    /* Two at a time: after a scroll every cell of the screen comes by here. */
+    for (; equal + 2 <= count; equal += 2) {
+        uint64_t pair;
+        uint64_t other;
+
+        __builtin_memcpy(&pair, left + equal, sizeof(pair));
+        __builtin_memcpy(&other, right + equal, sizeof(other));
+        if (pair != other) {
+            break;
+        }
+    }
+    return equal;
+}
+
 static void paint_row(uint32_t row)
 {
-    const terminal_cell *wanted = screen.wanted + row * screen.display.columns;
-    terminal_cell *shown = screen.shown + row * screen.display.columns;
+    uint32_t columns = screen.display.columns;
+    const terminal_cell *wanted = screen.wanted + row * columns;
+    terminal_cell *shown = screen.shown + row * columns;
+    uint32_t column = 0;
 
-    for (uint32_t column = 0; column < screen.display.columns; column++) {
+    while ((column += count_equal(wanted + column, shown + column, columns - column)) < columns) {
         if (wanted[column] != shown[column]) {
             paint_cell(&screen.paint, row, column, wanted[column]);
             shown[column] = wanted[column];
         }
+        column++;
     }
 }
 

@@ -5,7 +5,6 @@
 #include "drivers/glyphs.h"
 #include "lib/assert.h"
 #include "lib/compiler.h"
-#include "lib/string.h"
 
 #define CURSOR_LINES 2 /* of a glyph's */
 
@@ -77,36 +76,63 @@ void paint_init(struct paint *paint, const struct framebuffer_mode *mode, uint32
     }
 }
 
-static inline void store(uint8_t *at, uint64_t word)
+/* Eight pixels, in registers; of two bytes a pixel only half of them. */
+struct eight {
+    uint64_t words[PAINT_WORDS_MAX];
+};
+
+/* A builtin: the library's memcpy is a call. */
+static ALWAYS_INLINE void store(uint8_t *at, uint64_t word)
 {
-    memcpy(at, &word, sizeof(word));
+    __builtin_memcpy(at, &word, sizeof(word));
 }
 
-/* Eight pixels. Inlined with a constant number of words, so that the loop is none. */
-static ALWAYS_INLINE void paint_eight(uint8_t *at, const uint64_t *back, const uint64_t *difference,
-                                      const uint64_t *mask, uint32_t words)
+/* Written out: the compiler keeps arrays in registers only where it sees every index. */
+static ALWAYS_INLINE void paint_eight(uint8_t *at, const struct eight *back,
+                                      const struct eight *difference, const uint64_t *mask,
+                                      uint32_t words)
 {
-    for (uint32_t i = 0; i < words; i++) {
-        store(at + i * sizeof(uint64_t), back[i] ^ (difference[i] & mask[i]));
+    store(at, back->words[0] ^ (difference->words[0] & mask[0]));
+    store(at + 8, back->words[1] ^ (difference->words[1] & mask[1]));
+    if (words > 2) {
+        store(at + 16, back->words[2] ^ (difference->words[2] & mask[2]));
+    }
+    if (words > 3) {
+        store(at + 24, back->words[3] ^ (difference->words[3] & mask[3]));
     }
 }
 
-static ALWAYS_INLINE void paint_rows(const struct paint *paint, uint8_t *at, const uint8_t *glyph,
-                                     const uint64_t *back, const uint64_t *difference,
-                                     uint32_t words)
+/* A glyph; inlined with constants for words and scale. */
+static ALWAYS_INLINE void paint_glyph(const struct paint *paint, uint8_t *at, const uint8_t *glyph,
+                                      const struct eight *back, const struct eight *difference,
+                                      uint32_t words, uint32_t scale)
 {
-    for (unsigned row = 0; row < GLYPH_HEIGHT; row++) {
-        if (paint->scale == 1) {
-            paint_eight(at, back, difference, paint->masks[glyph[row]], words);
-            at += paint->pitch_bytes;
+    const uint64_t(*masks)[PAINT_WORDS_MAX] = paint->masks;
+    uint64_t pitch = paint->pitch_bytes;
+
+    for (const uint8_t *end = glyph + GLYPH_HEIGHT; glyph < end; glyph++) {
+        if (scale == 1) {
+            paint_eight(at, back, difference, masks[*glyph], words);
+            at += pitch;
             continue;
         }
         for (unsigned copy = 0; copy < PAINT_SCALE_MAX; copy++) {
-            paint_eight(at, back, difference, paint->masks[glyph[row] >> 4], words);
-            paint_eight(at + words * sizeof(uint64_t), back, difference,
-                        paint->masks[glyph[row] & 0xf], words);
-            at += paint->pitch_bytes;
+            paint_eight(at, back, difference, masks[*glyph >> 4], words);
+            paint_eight(at + words * sizeof(uint64_t), back, difference, masks[*glyph & 0xf],
+                        words);
+            at += pitch;
         }
+    }
+}
+
+static ALWAYS_INLINE void paint_scaled(const struct paint *paint, uint8_t *at, const uint8_t *glyph,
+                                       const struct eight *back, const struct eight *difference,
+                                       uint32_t words)
+{
+    if (paint->scale == 1) {
+        paint_glyph(paint, at, glyph, back, difference, words, 1);
+    } else {
+        paint_glyph(paint, at, glyph, back, difference, words, PAINT_SCALE_MAX);
     }
 }
 
@@ -122,23 +148,24 @@ void paint_cell(const struct paint *paint, uint32_t row, uint32_t column, termin
     uint8_t attribute = terminal_cell_attribute(cell);
     /* 0 is the right half of a wide character. */
     const uint8_t *glyph = glyph_find(code_point != 0 ? code_point : ' ');
-    const uint64_t *back = paint->patterns[attribute >> 4];
     const uint64_t *front = paint->patterns[attribute & 0xf];
-    uint64_t difference[PAINT_WORDS_MAX];
+    struct eight back;
+    struct eight difference;
     uint8_t *at = cell_at(paint, row, column);
 
     for (uint32_t i = 0; i < PAINT_WORDS_MAX; i++) {
-        difference[i] = back[i] ^ front[i];
+        back.words[i] = paint->patterns[attribute >> 4][i];
+        difference.words[i] = back.words[i] ^ front[i];
     }
     switch (paint->words) {
     case 2:
-        paint_rows(paint, at, glyph, back, difference, 2);
+        paint_scaled(paint, at, glyph, &back, &difference, 2);
         break;
     case 3:
-        paint_rows(paint, at, glyph, back, difference, 3);
+        paint_scaled(paint, at, glyph, &back, &difference, 3);
         break;
     default:
-        paint_rows(paint, at, glyph, back, difference, 4);
+        paint_scaled(paint, at, glyph, &back, &difference, 4);
     }
 }
 

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Benchmarks of the pixel display, on plain memory of a screen's size. The
+ * copies are what a redraw is measured by: the same bytes, moved.
+ */
+#include "drivers/framebuffer.h"
+
+#include "drivers/glyphs.h"
+#include "lib/bits.h"
+#include "lib/string.h"
+#include "mm/frame.h"
+#include "mm/layout.h"
+#include "tests/kbench.h"
+
+/* 240 columns and 67 rows on both. */
+#define COLUMNS 240
+#define ROWS    67
+
+/* Apart by no power of two: QEMU's TLB would alias them. */
+#define GAP (17 * PAGE_SIZE)
+
+static terminal_cell cells[2 * COLUMNS * ROWS];
+
+struct room {
+    paddr_t frames;
+    size_t frame_count;
+    uint8_t *pixels;
+    uint8_t *others; /* as many */
+    size_t size;
+};
+
+static const struct framebuffer_mode full_hd = {.width = 1920,
+                                                .height = 1080,
+                                                .pitch_bytes = 1920 * 4,
+                                                .bits_per_pixel = 32,
+                                                .red = {16, 8},
+                                                .green = {8, 8},
+                                                .blue = {0, 8}};
+static const struct framebuffer_mode ultra_hd = {.width = 3840,
+                                                 .height = 2160,
+                                                 .pitch_bytes = 3840 * 4,
+                                                 .bits_per_pixel = 32,
+                                                 .red = {16, 8},
+                                                 .green = {8, 8},
+                                                 .blue = {0, 8}};
+
+static bool room_make(struct room *room, const struct framebuffer_mode *mode)
+{
+    room->size = (size_t)mode->pitch_bytes * mode->height;
+    room->frame_count = (2 * room->size + GAP) / PAGE_SIZE + 1;
+    if (!glyphs_are_there() || frame_alloc_run(room->frame_count, PAGE_SIZE, PADDR_MAX, FRAME_OTHER,
+                                               &room->frames) != OK) {
+        return false;
+    }
+    room->pixels = direct_map(room->frames);
+    room->others = room->pixels + room->size + GAP;
+    return true;
+}
+
+static void room_free(const struct room *room)
+{
+    frame_free_run(room->frames, room->frame_count, FRAME_OTHER);
+}
+
+static void put_everywhere(const struct terminal_display *display, uint32_t shift)
+{
+    for (uint32_t row = 0; row < display->rows; row++) {
+        for (uint32_t column = 0; column < display->columns; column++) {
+            terminal_cell cell = terminal_cell_of('!' + (row + column + shift) % 90, 0x1e);
+
+            display->put(row, column, &cell, 1);
+        }
+    }
+}
+
+static void measure_redraw(struct kbench_run *bench, const struct framebuffer_mode *mode)
+{
+    struct room room;
+
+    if (!room_make(&room, mode)) {
+        return;
+    }
+    const struct terminal_display *display =
+        framebuffer_start(mode, room.pixels, COLUMNS, ROWS, cells);
+
+    put_everywhere(display, 0);
+    display->show(0, 0, true);
+    put_everywhere(display, 1);
+    KBENCH_REPEAT(bench, 1)
+    {
+        display->show(0, 0, true);
+    }
+    room_free(&room);
+}
+
+static void measure_copy(struct kbench_run *bench, const struct framebuffer_mode *mode)
+{
+    struct room room;
+
+    if (!room_make(&room, mode)) {
+        return;
+    }
+    memset(room.pixels, 0, room.size);
+    memset(room.others, 0, room.size);
+    KBENCH_REPEAT(bench, 1)
+    {
+        memcpy(room.pixels, room.others, room.size);
+    }
+    room_free(&room);
+}
+
+KBENCH(framebuffer, redraw_1080p)
+{
+    measure_redraw(bench, &full_hd);
+}
+
+KBENCH(framebuffer, copy_1080p)
+{
+    measure_copy(bench, &full_hd);
+}
+
+KBENCH(framebuffer, redraw_4k)
+{
+    measure_redraw(bench, &ultra_hd);
+}
+
+KBENCH(framebuffer, copy_4k)
+{
+    measure_copy(bench, &ultra_hd);
+}
+
+/* The last row of a full screen of equal rows but one: what a scroll in everyday use comes to. */
+KBENCH(framebuffer, line_of_79_with_scroll_1080p)
+{
+    terminal_cell blank = terminal_cell_of(' ', 0x07);
+    struct room room;
+
+    if (!room_make(&room, &full_hd)) {
+        return;
+    }
+    const struct terminal_display *display =
+        framebuffer_start(&full_hd, room.pixels, COLUMNS, ROWS, cells);
+
+    KBENCH_REPEAT(bench, 200)
+    {
+        for (uint32_t column = 0; column < 79; column++) {
+            terminal_cell cell = terminal_cell_of('0' + column % 10, 0x07);
+
+            display->put(ROWS - 1, column, &cell, 1);
+        }
+        display->scroll(1, blank);
+        display->show(ROWS - 1, 0, true);
+    }
+    room_free(&room);
+}
