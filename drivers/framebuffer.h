@@ -3,8 +3,7 @@
  * A terminal's display made of pixels. What is on the glass is remembered cell
  * by cell, so that the card's memory is written and never read, and a scroll
  * writes only the cells that changed. Pure: pixels are wherever the caller
- * says. Invariant: outside of cells that differ between `wanted` and `shown`,
- * and the cursor, the pixels show `shown`.
+ * says. Invariant: but for the cursor the pixels show what is remembered.
  *
  * Context of all functions but framebuffer_grid(): one at a time; a panic may
  * interrupt any of them.
@@ -12,6 +11,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "lib/compiler.h"
@@ -42,6 +42,9 @@ struct framebuffer_mode {
  */
 bool framebuffer_grid(const struct framebuffer_mode *mode, uint32_t *columns, uint32_t *rows);
 
+/* Bytes to remember what is on the glass. */
+#define FRAMEBUFFER_MEMORY(columns, rows) ((size_t)(columns) * (rows)*3)
+
 /*
  * Start showing cells in the top left corner; all pixels turn black.
  *
@@ -49,13 +52,12 @@ bool framebuffer_grid(const struct framebuffer_mode *mode, uint32_t *columns, ui
  * pixels   where pitch_bytes * height bytes of it are mapped
  * columns  of the grid, or fewer
  * rows     likewise
- * cells    2 * columns * rows, the framebuffer's until it is started again
+ * memory   FRAMEBUFFER_MEMORY() bytes, 8-byte aligned, the framebuffer's until it is started again
  *
  * Returns the display, the same each time.
  */
 const struct terminal_display *framebuffer_start(const struct framebuffer_mode *mode, void *pixels,
-                                                 uint32_t columns, uint32_t rows,
-                                                 terminal_cell *cells);
+                                                 uint32_t columns, uint32_t rows, void *memory);
 
 /* Use another mapping of the same pixels from now on; the picture stays as it is. */
 void framebuffer_move(void *pixels);

@@ -142,12 +142,10 @@ static uint8_t *cell_at(const struct paint *paint, uint32_t row, uint32_t column
            (uint64_t)column * GLYPH_WIDTH * paint->scale * paint->words;
 }
 
-void paint_cell(const struct paint *paint, uint32_t row, uint32_t column, terminal_cell cell)
+void paint_cell(const struct paint *paint, uint32_t row, uint32_t column, uint16_t glyph,
+                uint8_t attribute)
 {
-    uint32_t code_point = terminal_cell_code_point(cell);
-    uint8_t attribute = terminal_cell_attribute(cell);
-    /* 0 is the right half of a wide character. */
-    const uint8_t *glyph = glyph_find(code_point != 0 ? code_point : ' ');
+    const uint8_t *rows = glyph_rows(glyph);
     const uint64_t *front = paint->patterns[attribute & 0xf];
     struct eight back;
     struct eight difference;
@@ -159,19 +157,19 @@ void paint_cell(const struct paint *paint, uint32_t row, uint32_t column, termin
     }
     switch (paint->words) {
     case 2:
-        paint_scaled(paint, at, glyph, &back, &difference, 2);
+        paint_scaled(paint, at, rows, &back, &difference, 2);
         break;
     case 3:
-        paint_scaled(paint, at, glyph, &back, &difference, 3);
+        paint_scaled(paint, at, rows, &back, &difference, 3);
         break;
     default:
-        paint_scaled(paint, at, glyph, &back, &difference, 4);
+        paint_scaled(paint, at, rows, &back, &difference, 4);
     }
 }
 
-void paint_cursor(const struct paint *paint, uint32_t row, uint32_t column, terminal_cell cell)
+void paint_cursor(const struct paint *paint, uint32_t row, uint32_t column, uint8_t attribute)
 {
-    const uint64_t *front = paint->patterns[terminal_cell_attribute(cell) & 0xf];
+    const uint64_t *front = paint->patterns[attribute & 0xf];
     uint32_t lines = CURSOR_LINES * paint->scale;
     uint8_t *at = cell_at(paint, row, column) +
                   (uint64_t)(GLYPH_HEIGHT * paint->scale - lines) * paint->pitch_bytes;

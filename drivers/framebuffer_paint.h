@@ -28,8 +28,9 @@ struct paint {
 void paint_init(struct paint *paint, const struct framebuffer_mode *mode, uint32_t scale,
                 void *pixels);
 
-/* Paint a cell, over whatever was there. */
-void paint_cell(const struct paint *paint, uint32_t row, uint32_t column, terminal_cell cell);
+/* Paint a cell, over whatever was there; a glyph by its number. */
+void paint_cell(const struct paint *paint, uint32_t row, uint32_t column, uint16_t glyph,
+                uint8_t attribute);
 
 /* Paint the cursor over a cell: a bar in its bottom eighth, of its foreground. */
-void paint_cursor(const struct paint *paint, uint32_t row, uint32_t column, terminal_cell cell);
+void paint_cursor(const struct paint *paint, uint32_t row, uint32_t column, uint8_t attribute);

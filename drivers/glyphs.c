@@ -7,6 +7,9 @@
 
 #define REPLACEMENT_CHARACTER 0xfffd
 
+/* The table begins with printable ASCII, the blank first. */
+#define FIRST_NUMBER ' '
+
 bool glyphs_are_there(void)
 {
     return glyph_range_count != 0;
@@ -30,14 +33,21 @@ static size_t find_range(uint32_t code_point)
     return low;
 }
 
-const uint8_t *glyph_find(uint32_t code_point)
+uint16_t glyph_number(uint32_t code_point)
 {
     const struct glyph_range *range = &glyph_ranges[find_range(code_point)];
 
     if (UNLIKELY(range == &glyph_ranges[glyph_range_count] || code_point < range->first)) {
         /* The tool sees to it that this one is always there. */
         ASSERT(code_point != REPLACEMENT_CHARACTER);
-        return glyph_find(REPLACEMENT_CHARACTER);
+        return glyph_number(REPLACEMENT_CHARACTER);
     }
-    return glyph_bitmaps[range->first_glyph + (code_point - range->first)];
+    return (uint16_t)(FIRST_NUMBER + range->first_glyph + (code_point - range->first));
+}
+
+const uint8_t *glyph_rows(uint16_t number)
+{
+    size_t index = (size_t)number - FIRST_NUMBER;
+
+    return glyph_bitmaps[index < glyph_count ? index : 0];
 }

@@ -22,6 +22,7 @@ struct glyph_range {
 
 /* The table itself: ranges rising. */
 extern const size_t glyph_range_count;
+extern const size_t glyph_count;
 extern const struct glyph_range glyph_ranges[];
 extern const uint8_t glyph_bitmaps[][GLYPH_HEIGHT];
 
@@ -29,7 +30,11 @@ extern const uint8_t glyph_bitmaps[][GLYPH_HEIGHT];
 bool glyphs_are_there(void);
 
 /*
- * Find a character's glyph, top row first; for one without, the replacement
- * character's. Not for a kernel without glyphs. Any context.
+ * Find the number of a character's glyph; for one without, the replacement
+ * character's. Printable ASCII is its own number. Not for a kernel without
+ * glyphs. Any context.
  */
-const uint8_t *glyph_find(uint32_t code_point);
+uint16_t glyph_number(uint32_t code_point);
+
+/* A glyph's rows by its number, top row first; numbers that there are none of show as a blank. */
+const uint8_t *glyph_rows(uint16_t number);

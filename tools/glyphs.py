@@ -108,6 +108,7 @@ def source(glyphs: dict[int, list[int]]) -> str:
         '#include "drivers/glyphs.h"',
         "",
         f"const size_t glyph_range_count = {len(ranges(glyphs))};",
+        f"const size_t glyph_count = {len(glyphs)};",
         "const struct glyph_range glyph_ranges[] = {",
     ]
     first_glyph = 0

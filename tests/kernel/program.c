@@ -20,6 +20,7 @@
 #include "tests/kernel/ktap.h"
 #include "tests/kernel/scenarios.h"
 #include "tests/ktest.h"
+#include "tests/large_memory.h"
 
 #define PATTERN_SIZE 96
 
@@ -96,6 +97,7 @@ NORETURN static void run_tests(void)
 void program_run(void)
 {
     boot_cycles_note();
+    large_memory(); /* before anybody counts frames */
     while (!tick_is_settled()) {
         cpu_relax(); /* the suites find the tick at work, or known to be absent */
     }

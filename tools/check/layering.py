@@ -30,6 +30,7 @@ CHIPS = {
         "keymap*",
     ),
     "VGA": ("vga_*",),
+    "pixels": ("framebuffer*", "glyphs"),
     "16550 UART": ("uart16550*",),
     "MC146818 RTC": ("rtc*",),
     "8259 PIC": ("pic8259*",),
