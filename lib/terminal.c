@@ -153,6 +153,22 @@ void terminal_init(struct terminal *terminal, const struct terminal_display *dis
     refresh(terminal);
 }
 
+void terminal_change_display(struct terminal *terminal, const struct terminal_display *display,
+                             void *memory, uint32_t line_count)
+{
+    const struct terminal_page old = terminal->page;
+    struct terminal_cursor *cursor = &terminal->cursor;
+
+    terminal_page_init(&terminal->page, display, memory, line_count, terminal->default_attribute);
+    cursor->row = terminal_page_adopt(&terminal->page, &old, cursor->row);
+    cursor->column = MIN(cursor->column, display->columns - 1);
+    /* A row that was full may be longer now. */
+    cursor->column += cursor->wrap_due && cursor->column + 1 < display->columns;
+    cursor->wrap_due = cursor->wrap_due && old.columns >= display->columns;
+    terminal->saved = *cursor;
+    refresh(terminal);
+}
+
 void terminal_write(struct terminal *terminal, const char *text, size_t length)
 {
     const char *end = text + length;

@@ -74,6 +74,16 @@ struct terminal {
 void terminal_init(struct terminal *terminal, const struct terminal_display *display, void *memory,
                    uint32_t line_count);
 
+/*
+ * Go on with another display, of the same glyphs; what could be seen or looked
+ * back at is on it, as far as there is room.
+ *
+ * display, memory, line_count  as for terminal_init(); the old ones are free
+ *                              afterwards, and not the new ones
+ */
+void terminal_change_display(struct terminal *terminal, const struct terminal_display *display,
+                             void *memory, uint32_t line_count);
+
 /* Take text; the display sees the result once, at the end. */
 void terminal_write(struct terminal *terminal, const char *text, size_t length);
 

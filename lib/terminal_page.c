@@ -89,6 +89,27 @@ void terminal_page_init(struct terminal_page *page, const struct terminal_displa
     mark_all(page);
 }
 
+uint32_t terminal_page_adopt(struct terminal_page *page, const struct terminal_page *old,
+                             uint32_t last_row)
+{
+    uint32_t columns = MIN(page->columns, old->columns);
+    uint32_t lines = MIN(old->history + last_row + 1, page->rows);
+    uint32_t first = old->top + old->line_count + last_row + 1 - lines;
+
+    ASSERT((page->high != NULL) == (old->high != NULL));
+    for (uint32_t row = 0; row < lines; row++) {
+        size_t to = place_of(page, row, 0);
+        size_t from = (size_t)((first + row) % old->line_count) * old->columns;
+
+        memcpy(page->cells + to, old->cells + from, columns * sizeof(terminal_cell));
+        if (page->high != NULL) {
+            memcpy(page->high + to, old->high + from, columns);
+        }
+    }
+    mark_all(page);
+    return lines - 1;
+}
+
 void terminal_page_put(struct terminal_page *page, uint32_t row, uint32_t column, uint16_t glyph,
                        uint8_t attribute)
 {

@@ -43,6 +43,18 @@ struct terminal_page {
 void terminal_page_init(struct terminal_page *page, const struct terminal_display *display,
                         void *memory, uint32_t line_count, uint8_t attribute);
 
+/*
+ * Take over the text of another page, of the same glyphs: its lines down to a
+ * row, at the top of this page; the newest where not all of them fit. Rows and
+ * columns that do not fit are cut off, history becomes rows again.
+ *
+ * last_row  of the old page
+ *
+ * Returns the row that the old page's last_row has become.
+ */
+uint32_t terminal_page_adopt(struct terminal_page *page, const struct terminal_page *old,
+                             uint32_t last_row);
+
 /* Put a glyph into a row. */
 void terminal_page_put(struct terminal_page *page, uint32_t row, uint32_t column, uint16_t glyph,
                        uint8_t attribute);

@@ -65,6 +65,18 @@ void glass_start(struct terminal *terminal, uint32_t columns, uint32_t rows, uin
     terminal_init(terminal, &glass.display, memory, lines);
 }
 
+void glass_change(struct terminal *terminal, uint32_t columns, uint32_t rows, uint32_t lines)
+{
+    static uint64_t other_memory[512];
+
+    ASSERT_CMP(TERMINAL_PAGE_SIZE(lines, columns, true), <=, sizeof(other_memory));
+    memset(glass.cells, RUBBISH, sizeof(glass.cells));
+    memset(other_memory, RUBBISH, sizeof(other_memory));
+    glass.display.columns = columns;
+    glass.display.rows = rows;
+    terminal_change_display(terminal, &glass.display, other_memory, lines);
+}
+
 struct glass_cell glass_at(uint32_t row, uint32_t column)
 {
     return glass.cells[row * glass.display.columns + column];

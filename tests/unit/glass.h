@@ -36,6 +36,9 @@ extern struct glass glass;
 void glass_start(struct terminal *terminal, uint32_t columns, uint32_t rows, uint32_t lines,
                  bool few_glyphs);
 
+/* Another display, full of rubbish, and the same terminal on it; once after each start. */
+void glass_change(struct terminal *terminal, uint32_t columns, uint32_t rows, uint32_t lines);
+
 /* What a row shows, blanks at its end left out, as UTF-8. */
 const char *glass_row(uint32_t row);
 

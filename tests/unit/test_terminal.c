@@ -323,3 +323,42 @@ KTEST(terminal, chosen_colours_are_what_reset_returns_to)
     CHECK_EQ(glass_at(0, 3).attribute, 0x1e);
     CHECK_EQ(glass_at(0, 4).attribute, 0x1e);
 }
+
+KTEST(terminal, a_larger_display_shows_what_had_left_the_smaller)
+{
+    start();
+    write("1\n2\n3\n4\n5\xc3\xa4\n6");
+    check_rows("3", "4", "5\xc3\xa4", "6");
+    glass_change(&terminal, 12, 8, 12);
+    check_rows("1", "2", "3", "4");
+    CHECK_STR_EQ(glass_row(4), "5\xc3\xa4");
+    CHECK_STR_EQ(glass_row(5), "6");
+    CHECK_STR_EQ(glass_row(6), "");
+    CHECK_EQ(glass_cursor(), 5001u);
+    write("7\n8");
+    CHECK_STR_EQ(glass_row(5), "67");
+    CHECK_STR_EQ(glass_row(6), "8");
+}
+
+KTEST(terminal, a_smaller_display_shows_the_newest)
+{
+    start();
+    write("1\n2\n3\n4\n5\n6789");
+    glass_change(&terminal, 3, 2, 4);
+    CHECK_STR_EQ(glass_row(0), "5");
+    CHECK_STR_EQ(glass_row(1), "678");
+    CHECK_EQ(glass_cursor(), 1002u);
+    write("\na");
+    CHECK_STR_EQ(glass_row(0), "678");
+    CHECK_STR_EQ(glass_row(1), "a");
+}
+
+KTEST(terminal, a_full_row_goes_on_where_there_is_room_again)
+{
+    start();
+    write("0123456789");
+    glass_change(&terminal, 12, 4, 8);
+    CHECK_EQ(glass_cursor(), 10u);
+    write("abc");
+    check_rows("0123456789ab", "c", "", "");
+}
