@@ -15,6 +15,7 @@
 
 static struct {
     struct terminal_display display;
+    struct framebuffer_mode mode;
     struct paint paint;
     /* What is on the glass, as terminal_display's put() has it. */
     terminal_cell *cells;
@@ -105,16 +106,14 @@ static void show(uint32_t cursor, bool has_cursor)
     }
 }
 
-const struct terminal_display *framebuffer_start(const struct framebuffer_mode *mode, void *pixels,
-                                                 uint32_t columns, uint32_t rows, void *memory)
+const struct terminal_display *framebuffer_resize(uint32_t columns, uint32_t rows, void *memory)
 {
     size_t cell_count = (size_t)columns * rows;
     uint32_t columns_most = 0;
     uint32_t rows_most = 0;
-    bool is_display = framebuffer_grid(mode, &columns_most, &rows_most);
+    bool is_display = framebuffer_grid(&screen.mode, &columns_most, &rows_most);
 
-    ASSERT(is_display && glyphs_are_there());
-    ASSERT(columns <= columns_most && rows <= rows_most);
+    ASSERT(is_display && columns <= columns_most && rows <= rows_most);
     screen.cells = memory;
     screen.high = (uint8_t *)(screen.cells + cell_count);
     screen.display = (struct terminal_display){.columns = columns,
@@ -124,14 +123,22 @@ const struct terminal_display *framebuffer_start(const struct framebuffer_mode *
                                                .put = put,
                                                .show = show};
     screen.has_cursor = false;
-    paint_init(&screen.paint, mode, scale_of(mode), pixels);
-    memset(pixels, 0, (size_t)mode->pitch_bytes * mode->height);
+    memset(screen.paint.pixels, 0, (size_t)screen.mode.pitch_bytes * screen.mode.height);
     for (size_t i = 0; i < cell_count; i++) {
         screen.cells[i] =
             terminal_cell_of(' ', terminal_attribute(TERMINAL_LIGHT_GREY, TERMINAL_BLACK));
     }
     memset(screen.high, 0, cell_count);
     return &screen.display;
+}
+
+const struct terminal_display *framebuffer_start(const struct framebuffer_mode *mode, void *pixels,
+                                                 uint32_t columns, uint32_t rows, void *memory)
+{
+    ASSERT(glyphs_are_there());
+    screen.mode = *mode;
+    paint_init(&screen.paint, mode, scale_of(mode), pixels);
+    return framebuffer_resize(columns, rows, memory);
 }
 
 void framebuffer_move(void *pixels)

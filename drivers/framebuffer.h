@@ -59,5 +59,14 @@ bool framebuffer_grid(const struct framebuffer_mode *mode, uint32_t *columns, ui
 const struct terminal_display *framebuffer_start(const struct framebuffer_mode *mode, void *pixels,
                                                  uint32_t columns, uint32_t rows, void *memory);
 
+/*
+ * Show another number of cells on the same pixels, all of which turn black.
+ *
+ * columns, rows, memory  as for framebuffer_start(); the old memory is free afterwards
+ *
+ * Returns the display, the same as before.
+ */
+const struct terminal_display *framebuffer_resize(uint32_t columns, uint32_t rows, void *memory);
+
 /* Use another mapping of the same pixels from now on; the picture stays as it is. */
 void framebuffer_move(void *pixels);

@@ -8,6 +8,7 @@
 #include "boot/multiboot2.h"
 #include "boot/phys_window.h"
 #include "boot/pvh.h"
+#include "kernel/console.h"
 #include "kernel/cpu.h"
 #include "kernel/log.h"
 #include "kernel/panic.h"
@@ -50,6 +51,7 @@ void boot_load(uint32_t protocol, uint32_t address)
         status = multiboot2_parse(&window, paddr(address), &limits, &loaded);
     }
     if (status != OK) {
+        console_use_framebuffer(); /* as far as it was found */
         boot_report();
         panic("boot: %s", failure_sentence(status));
     }

@@ -2,6 +2,7 @@
 /* The registry of consoles, and printing to all of them. */
 #include "kernel/console.h"
 
+#include "kernel/boot.h"
 #include "kernel/screen.h"
 #include "kernel/serial.h"
 #include "lib/format.h"
@@ -12,6 +13,7 @@ static struct {
     struct console *writing; /* whose write() runs now; stays set when it faults */
 } registry;
 
+static bool screen_is_wanted = true;
 static struct console screen = {.name = "screen", .write = screen_write, .recover = screen_recover};
 static struct console serial = {.name = "serial", .write = serial_write};
 
@@ -120,21 +122,36 @@ bool console_has_faulted(void)
     return registry.writing != NULL;
 }
 
+/* The screen may come late: it is in the registry from when there is one. */
+static void screen_join(void)
+{
+    if (screen_is_there() && console_find(screen.name) == NULL) {
+        console_register(&screen);
+        screen.enabled = screen_is_wanted;
+    }
+}
+
 void console_init(void)
 {
-    if (screen_init()) {
-        console_register(&screen);
-    }
+    screen_init();
+    screen_join();
     if (serial_init() == OK) {
         console_register(&serial);
     }
 }
 
+void console_use_framebuffer(void)
+{
+    screen_use_framebuffer(&boot_info()->framebuffer);
+    screen_join();
+}
+
 void console_remap(void)
 {
-    if (console_find(screen.name) != NULL && screen_remap() != OK) {
+    if (screen_remap() != OK) {
         screen.enabled = false;
     }
+    screen_join();
 }
 
 void console_select(bool want_screen, bool want_serial)
@@ -145,6 +162,7 @@ void console_select(bool want_screen, bool want_serial)
     if (!(want_screen && found_screen != NULL) && !(want_serial && found_serial != NULL)) {
         return;
     }
+    screen_is_wanted = want_screen;
     screen.enabled = want_screen;
     serial.enabled = want_serial;
 }

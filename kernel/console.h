@@ -62,8 +62,11 @@ void console_rejoin(void);
 /* Bring up the consoles this machine has; none at all is fine. Context: once at boot. */
 void console_init(void);
 
+/* Have the loader's pixels show the screen. Context: once at boot, after boot_load(). */
+void console_use_framebuffer(void);
+
 /*
- * Give the screen's cells a mapping of their own, now that device memory has
+ * Give the screen's memory a mapping of its own, now that device memory has
  * one; a screen that cannot have it is left out. Context: once, after memory_init().
  */
 void console_remap(void);

@@ -19,6 +19,7 @@
 #include "kernel/memory.h"
 #include "kernel/panic.h"
 #include "kernel/program.h"
+#include "kernel/screen.h"
 #include "kernel/tick.h"
 #include "kernel/trap.h"
 #include "kernel/version.h"
@@ -63,6 +64,7 @@ void kmain(uint32_t boot_protocol, uint32_t boot_information)
     trap_init(); /* from here on a fault explains itself */
     console_init(); /* to the screen and COM1, as far as they exist */
     boot_load(boot_protocol, boot_information);
+    console_use_framebuffer(); /* and to the loader's pixels */
     command_line_parse(boot_info()->command_line, &program_words, &command_line);
     command_line_apply();
     program_prepare();
@@ -71,8 +73,10 @@ void kmain(uint32_t boot_protocol, uint32_t boot_information)
     version_print(); /* which build this is */
     boot_report(); /* loader, and what was wrong with what it said */
     command_line_report(); /* words that mean nothing */
-    memory_init(); /* frames, an address space with exact rights, the heap */
-    console_remap(); /* the screen's cells are device memory now */
+    memory_init(); /* frames, and an address space with exact rights */
+    console_remap(); /* the screen's memory is device memory now */
+    memory_open_heap();
+    screen_grow(); /* all pixels, where there are any */
     memory_report();
     acpi_init(); /* what the firmware's tables say of power and timers */
     irq_init(); /* the PIC, every line masked */

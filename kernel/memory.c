@@ -131,7 +131,12 @@ void memory_init(void)
     name_all_reserved(boot);
     address_space_init(boot);
     frame_extend(paddr(ALIGN_DOWN(UINT64_MAX, PAGE_SIZE)));
-    status = kernel_heap_init();
+}
+
+void memory_open_heap(void)
+{
+    enum status status = kernel_heap_init();
+
     if (status != OK) {
         panic("memory: heap: %s", status_sentence(status));
     }

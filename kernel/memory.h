@@ -7,11 +7,16 @@
 #pragma once
 
 /*
- * Panics where the machine has too little memory for the kernel to go on.
+ * Frames, and an address space of the kernel's own; what only the boot tables
+ * mapped, the screen's memory for one, is out of reach afterwards. Panics where the machine has too
+ * little memory for the kernel to go on.
  *
  * Context: once at boot, after boot_load(), interrupts masked.
  */
 void memory_init(void);
+
+/* Open the heap; panics likewise. Context: once at boot, after memory_init(). */
+void memory_open_heap(void);
 
 /* Log what there is: "N KiB usable, N KiB reserved, N KiB free". */
 void memory_report(void);

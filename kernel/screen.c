@@ -2,60 +2,205 @@
 /* The one screen, its terminal and what that remembers. */
 #include "kernel/screen.h"
 
+#include "drivers/framebuffer.h"
+#include "drivers/glyphs.h"
 #include "drivers/vga_text.h"
+#include "kernel/log.h"
+#include "lib/bits.h"
 #include "lib/terminal.h"
 #include "lib/x86/cpu.h"
+#include "mm/kmalloc.h"
 #include "mm/layout.h"
 #include "mm/paging.h"
 
-#define LINES (VGA_ROWS + SCREEN_HISTORY_LINES)
+/* What of the pixels is used before there is a heap. */
+#define SMALL_COLUMNS 80U
+#define SMALL_ROWS    25U
 
-static bool is_present;
-static struct terminal terminal;
-static uint8_t memory[TERMINAL_PAGE_SIZE(LINES, VGA_COLUMNS, false)] ALIGNED(sizeof(uint64_t));
+#define VGA_LINES  (VGA_ROWS + SCREEN_HISTORY_LINES)
+#define VGA_MEMORY TERMINAL_PAGE_SIZE(VGA_LINES, VGA_COLUMNS, false)
 
-bool screen_init(void)
+enum screen_kind {
+    SCREEN_NONE,
+    SCREEN_VGA_TEXT,
+    SCREEN_PIXELS_UNSEEN, /* out of the boot tables' reach */
+    SCREEN_PIXELS,
+};
+
+static struct {
+    enum screen_kind kind;
+    struct terminal terminal;
+    struct framebuffer_mode mode; /* of pixels */
+    paddr_t pixels;
+} screen;
+
+/* A text mode's terminal; of pixels first the framebuffer's memory, then the terminal's. */
+static uint8_t memory[VGA_MEMORY] ALIGNED(sizeof(uint64_t));
+
+bool screen_is_there(void)
 {
-    if (!vga_text_is_present()) {
+    return screen.kind == SCREEN_VGA_TEXT || screen.kind == SCREEN_PIXELS;
+}
+
+void screen_init(void)
+{
+    if (vga_text_is_present()) {
+        vga_text_init(direct_map(paddr(VGA_TEXT_CELLS)));
+        terminal_init(&screen.terminal, &vga_text_display, memory, VGA_LINES);
+        screen.kind = SCREEN_VGA_TEXT;
+    }
+}
+
+static struct framebuffer_field field_of(struct boot_colour_field field)
+{
+    return (struct framebuffer_field){.position = field.position, .size = field.size};
+}
+
+/* Whether the kernel can show text on these pixels; if not, it is said why. */
+static bool find_mode(const struct boot_framebuffer *framebuffer, struct framebuffer_mode *mode)
+{
+    uint32_t columns;
+    uint32_t rows;
+
+    if (framebuffer->kind == BOOT_FRAMEBUFFER_INDEXED) {
+        log_warn("screen", "pixels with a palette: not shown, want direct colours");
         return false;
     }
-    vga_text_init(direct_map(paddr(VGA_TEXT_CELLS)));
-    terminal_init(&terminal, &vga_text_display, memory, LINES);
-    is_present = true;
+    *mode = (struct framebuffer_mode){.width = framebuffer->width,
+                                      .height = framebuffer->height,
+                                      .pitch_bytes = framebuffer->pitch_bytes,
+                                      .bits_per_pixel = framebuffer->bits_per_pixel,
+                                      .red = field_of(framebuffer->red),
+                                      .green = field_of(framebuffer->green),
+                                      .blue = field_of(framebuffer->blue)};
+    if (!framebuffer_grid(mode, &columns, &rows)) {
+        log_warn("screen", "%ux%u pixels of %u bits: not shown, want room for 2 characters",
+                 mode->width, mode->height, (unsigned)mode->bits_per_pixel);
+        return false;
+    }
+    if (!glyphs_are_there()) {
+        log_warn("screen", "%ux%u pixels: not shown, this kernel was built without GRUB's font",
+                 mode->width, mode->height);
+        return false;
+    }
     return true;
+}
+
+static uint64_t pixels_size(void)
+{
+    return (uint64_t)screen.mode.pitch_bytes * screen.mode.height;
+}
+
+/* Show as many characters as need no more than the static memory. */
+static void start_small(void *pixels)
+{
+    uint32_t columns = 0;
+    uint32_t rows = 0;
+    size_t used;
+
+    (void)framebuffer_grid(&screen.mode, &columns, &rows);
+    columns = MIN(columns, SMALL_COLUMNS);
+    rows = MIN(rows, SMALL_ROWS);
+    used = ALIGN_UP(FRAMEBUFFER_MEMORY(columns, rows), sizeof(uint64_t));
+    terminal_init(&screen.terminal, framebuffer_start(&screen.mode, pixels, columns, rows, memory),
+                  memory + used,
+                  (uint32_t)((sizeof(memory) - used) / TERMINAL_PAGE_SIZE(1, columns, true)));
+    screen.kind = SCREEN_PIXELS;
+}
+
+void screen_use_framebuffer(const struct boot_framebuffer *framebuffer)
+{
+    struct framebuffer_mode mode;
+
+    if (framebuffer->kind == BOOT_FRAMEBUFFER_NONE ||
+        framebuffer->kind == BOOT_FRAMEBUFFER_EGA_TEXT || !find_mode(framebuffer, &mode)) {
+        return;
+    }
+    screen.mode = mode;
+    screen.pixels = framebuffer->address;
+    if (screen.pixels.value + pixels_size() <= BOOT_MAP_SIZE) {
+        start_small(direct_map(screen.pixels));
+    } else {
+        screen.kind = SCREEN_PIXELS_UNSEEN;
+    }
+}
+
+/* Map the screen's memory, whatever it is. */
+static enum status map(void **mapped)
+{
+    const unsigned flags = PAGE_WRITE | PAGE_WRITE_COMBINING;
+
+    if (screen.kind == SCREEN_VGA_TEXT) {
+        return paging_map_device(paddr(VGA_TEXT_CELLS), VGA_TEXT_SIZE, flags, mapped);
+    }
+    return paging_map_device(screen.pixels, pixels_size(), flags, mapped);
 }
 
 enum status screen_remap(void)
 {
     void *mapped;
-    enum status status = paging_map_device(paddr(VGA_TEXT_CELLS), VGA_TEXT_SIZE,
-                                           PAGE_WRITE | PAGE_WRITE_COMBINING, &mapped);
+    enum status status = screen.kind != SCREEN_NONE ? map(&mapped) : ERR_NO_DEVICE;
 
-    if (status == OK) {
+    if (status != OK) {
+        screen.kind = SCREEN_NONE;
+    } else if (screen.kind == SCREEN_VGA_TEXT) {
         vga_text_move(mapped);
+    } else if (screen.kind == SCREEN_PIXELS) {
+        framebuffer_move(mapped);
+    } else {
+        start_small(mapped);
     }
     return status;
+}
+
+void screen_grow(void)
+{
+    static const uint32_t history_lines[] = {SCREEN_HISTORY_LINES, SCREEN_HISTORY_LINES / 10, 0};
+    uint32_t columns;
+    uint32_t rows;
+    uint64_t flags;
+
+    if (screen.kind != SCREEN_PIXELS || !framebuffer_grid(&screen.mode, &columns, &rows)) {
+        return;
+    }
+    for (size_t i = 0; i < ARRAY_SIZE(history_lines); i++) {
+        uint32_t lines = rows + history_lines[i];
+        uint8_t *glass = kmalloc(FRAMEBUFFER_MEMORY(columns, rows));
+        uint8_t *page = kmalloc(TERMINAL_PAGE_SIZE(lines, columns, true));
+
+        if (glass != NULL && page != NULL) {
+            flags = irq_save();
+            terminal_change_display(&screen.terminal, framebuffer_resize(columns, rows, glass),
+                                    page, lines);
+            irq_restore(flags);
+            return;
+        }
+        kfree(glass);
+        kfree(page);
+    }
+    log_warn("screen", "%ux%u characters of %ux%u: no memory for more", SMALL_COLUMNS, SMALL_ROWS,
+             columns, rows);
 }
 
 void screen_write(const char *text, size_t length)
 {
     uint64_t flags = irq_save();
 
-    terminal_write(&terminal, text, length);
+    terminal_write(&screen.terminal, text, length);
     irq_restore(flags);
 }
 
 void screen_recover(void)
 {
-    terminal_recover(&terminal);
+    terminal_recover(&screen.terminal);
 }
 
 void screen_scroll_view(int32_t steps)
 {
     uint64_t flags = irq_save();
 
-    if (is_present) {
-        terminal_scroll_view(&terminal, steps * (int32_t)(terminal.page.rows / 2));
+    if (screen_is_there()) {
+        terminal_scroll_view(&screen.terminal, steps * (int32_t)(screen.terminal.page.rows / 2));
     }
     irq_restore(flags);
 }
@@ -64,8 +209,8 @@ void screen_end_view(void)
 {
     uint64_t flags = irq_save();
 
-    if (is_present) {
-        terminal_end_view(&terminal);
+    if (screen_is_there()) {
+        terminal_end_view(&screen.terminal);
     }
     irq_restore(flags);
 }

@@ -345,6 +345,21 @@ KTEST(framebuffer, a_difference_in_any_part_of_a_cell_is_seen)
     }
 }
 
+KTEST(framebuffer, resize_shows_another_number_of_cells)
+{
+    NEED_GLYPHS();
+    mode = modes[1];
+    memset(pixels, UNTOUCHED, sizeof(pixels));
+    display = framebuffer_start(&mode, pixels, 2, 1, memory);
+    display->put(0, (const terminal_cell[]){0x1741, 0x2742}, (const uint8_t[]){0, 0}, 2);
+    display->show(1, true);
+    CHECK_EQ(framebuffer_resize(COLUMNS, ROWS, memory), display);
+    clear_picture(0x07);
+    put(2, 4, 'Z', 0x31);
+    show(2, 4, true);
+    check_picture(1);
+}
+
 KTEST(framebuffer, move_goes_on_elsewhere_with_the_same_picture)
 {
     NEED_GLYPHS();
