@@ -38,10 +38,9 @@ def fresh_machine(iso: Path, logs: Path, request: pytest.FixtureRequest) -> Iter
 
 @pytest.fixture
 def on_screen() -> Callable[[Machine, str], None]:
-    """Wait until a text is on the screen, alone on its line; under UEFI there is no text screen."""
+    """Wait until a text is on the screen, alone on its line."""
 
     def wait(machine: Machine, text: str) -> None:
-        if qemu.Hardware.from_environment().firmware != "uefi":
-            machine.wait_screen(lambda lines: text in lines, f"a line {text!r} on the screen")
+        machine.wait_screen(lambda lines: text in lines, f"a line {text!r} on the screen")
 
     return wait

@@ -18,21 +18,25 @@ from .settings import OUTPUT, SetupError
 
 CONFIGURATION = "/boot/grub/grub.cfg"
 IMAGES = OUTPUT / "images"
+MODE_LINE = re.compile(r"^(\s*set gfxpayload=).*$", re.MULTILINE)
 KERNEL_LINE = re.compile(r"^(\s*multiboot2\s+\S+).*$", re.MULTILINE)
 
 
-def with_command_line(iso: Path, command_line: str) -> Path:
-    """An image like `iso` whose every menu entry gives the kernel `command_line`."""
+def with_command_line(iso: Path, command_line: str, mode: str = "") -> Path:
+    """An image like `iso` whose every menu entry gives the kernel `command_line`.
+
+    mode: what GRUB is to make of the screen under UEFI, as in gfxpayload; "" leaves it.
+    """
     if not iso.is_file():
         raise SetupError(f"{iso} is not there; `make` builds it")
     built = iso.stat()
     version = IMAGES / iso.stem / _digest(f"{built.st_mtime_ns} {built.st_size}")
-    derived = version / f"{_digest(command_line)}.iso"
+    derived = version / f"{_digest(command_line + mode)}.iso"
     if not derived.is_file():
         version.mkdir(parents=True, exist_ok=True)
         for outdated in set(version.parent.iterdir()) - {version}:
             shutil.rmtree(outdated, ignore_errors=True)
-        _derive(iso, command_line, derived)
+        _derive(iso, command_line, mode, derived)
     return derived
 
 
@@ -40,7 +44,7 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def _derive(iso: Path, command_line: str, derived: Path) -> None:
+def _derive(iso: Path, command_line: str, mode: str, derived: Path) -> None:
     with tempfile.TemporaryDirectory(dir=derived.parent) as scratch_name:
         scratch = Path(scratch_name)
         copy, configuration = scratch / "image.iso", scratch / "grub.cfg"
@@ -51,6 +55,10 @@ def _derive(iso: Path, command_line: str, derived: Path) -> None:
         )
         if not replaced:
             raise SetupError(f"{iso}: no multiboot2 line in {CONFIGURATION}")
+        if mode:
+            text, replaced = MODE_LINE.subn(lambda line: f"{line[1]}{mode}", text)
+            if not replaced:
+                raise SetupError(f"{iso}: no gfxpayload line in {CONFIGURATION}")
         configuration.chmod(0o644)
         configuration.write_text(text)
         _xorriso("-boot_image", "any", "keep", "-dev", copy, "-map", configuration, CONFIGURATION)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Callable, Optional
 
 from . import processes, qemu
+from .pixels import read_text, shipped_glyphs
 from .qmp import Qmp
 
 MAIN_LOOP = "System initialized. Entering main loop..."
@@ -183,7 +184,14 @@ class Machine:
     # --- The screen
 
     def screen_text(self) -> list[str]:
-        """The 25 lines in the text screen's memory, blanks at their ends cut off."""
+        """The lines on the screen, text mode under BIOS and pixels under UEFI; no blanks at ends."""
+        if self._hardware.firmware == "uefi":
+            path = Path(self._scratch.name) / "picture"
+            self.screendump(path)
+            return read_text(path.read_bytes(), shipped_glyphs())
+        return self._text_mode_lines()
+
+    def _text_mode_lines(self) -> list[str]:
         path = Path(self._scratch.name) / "screen"
         size = SCREEN_ROWS * SCREEN_COLUMNS * 2
         self.qmp.command("pmemsave", val=SCREEN_ADDRESS, size=size, filename=str(path))

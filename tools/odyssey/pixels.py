@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import struct
+from functools import lru_cache
 from pathlib import Path
-from typing import Optional
 
 from check.elf import Elf
 
+from .settings import BUILD
+
 WIDTH, HEIGHT = 8, 16
 CURSOR_ROWS = 2  # the cursor is a bar over a cell's last rows
+LIKE_THE_CURSOR = "\u2581"  # a cursor on a blank looks like this one
 DOUBLED_FROM_WIDTH = 2560
 PPM_HEADER = re.compile(rb"P6\s+(\d+)\s+(\d+)\s+255\s")
 
@@ -30,34 +33,47 @@ class Glyphs:
         ranges = list(struct.iter_unpack("<HHH", content("glyph_ranges", 6 * count)))
         total = sum(length for _, length, _ in ranges)
         bitmaps = content("glyph_bitmaps", HEIGHT * total)
+        self._seen: dict[bytes, str] = {}  # most cells of a screen are alike
         self._characters: dict[Rows, str] = {}
         self._uncovered: dict[Rows, str] = {}
         for first, length, index in ranges:
             for i in range(length):
+                if chr(first + i) == LIKE_THE_CURSOR:
+                    continue
                 rows = tuple(bitmaps[(index + i) * HEIGHT :][:HEIGHT])
                 # Of characters that look alike the first: the Latin A, not the Greek one.
                 self._characters.setdefault(rows, chr(first + i))
                 self._uncovered.setdefault(rows[:-CURSOR_ROWS], chr(first + i))
 
-    def character(self, rows: Rows) -> Optional[str]:
-        """The character whose foreground or background these pixels are; None for no glyph."""
+    def character(self, cell: bytes, scale: int) -> str:
+        """The character whose picture a cell's pixels are; U+FFFF for no glyph."""
+        known = self._seen.get(cell)
+        if known is None:
+            known = self._seen[cell] = self._look_up(_cell_rows(cell, scale))
+        return known
+
+    def _look_up(self, rows: Rows) -> str:
         for picture in (rows, tuple(row ^ 0xFF for row in rows)):
             known = self._characters.get(picture) or self._uncovered.get(picture[:-CURSOR_ROWS])
             if known is not None:
                 return known
-        return None
+        return "\uffff"
 
 
-def _cell_rows(pixels: bytes, offset: int, pitch: int, scale: int) -> Rows:
+@lru_cache(maxsize=1)
+def shipped_glyphs() -> Glyphs:
+    """Those of the kernel that was built; the test kernel has the same."""
+    return Glyphs(BUILD / "odyssey.full")
+
+
+def _cell_rows(cell: bytes, scale: int) -> Rows:
     """A cell's pixels, bit by bit: whether they differ from its top left one."""
-    corner = pixels[offset : offset + 3]
-    plain, rows = corner * (WIDTH * scale), []
+    pitch, corner, rows = WIDTH * scale * 3, cell[:3], []
     for y in range(HEIGHT):
-        row = pixels[offset + y * scale * pitch :][: len(plain)]
         bits = 0
-        if row != plain:
-            for x in range(WIDTH):
-                bits = bits << 1 | (row[x * 3 * scale : x * 3 * scale + 3] != corner)
+        for x in range(WIDTH):
+            at = y * scale * pitch + x * scale * 3
+            bits = bits << 1 | (cell[at : at + 3] != corner)
         rows.append(bits)
     return tuple(rows)
 
@@ -69,12 +85,14 @@ def read_text(picture: bytes, glyphs: Glyphs) -> list[str]:
         raise ValueError("no picture in PPM with 8 bits a colour")
     width, height = int(header[1]), int(header[2])
     scale = 2 if width >= DOUBLED_FROM_WIDTH else 1
-    pixels, pitch = memoryview(picture)[header.end() :].tobytes(), width * 3
-    lines = []
+    pixels, pitch = picture[header.end() :], width * 3
+    side, lines = WIDTH * scale * 3, []
     for top in range(0, height - HEIGHT * scale + 1, HEIGHT * scale):
+        rows = [pixels[(top + y) * pitch :][:pitch] for y in range(HEIGHT * scale)]
         line = ""
-        for left in range(0, width - WIDTH * scale + 1, WIDTH * scale):
-            rows = _cell_rows(pixels, top * pitch + left * 3, pitch, scale)
-            line += glyphs.character(rows) or "\uffff"
+        if any(row != rows[0][:3] * width for row in rows):
+            for left in range(0, pitch - side + 1, side):
+                cell = b"".join([row[left : left + side] for row in rows])
+                line += glyphs.character(cell, scale)
         lines.append(line.rstrip())
     return lines
