@@ -3,6 +3,7 @@
 #include "kernel/console.h"
 
 #include "kernel/log.h"
+#include "lib/bits.h"
 #include "lib/string.h"
 #include "tests/ktest.h"
 
@@ -63,6 +64,44 @@ KTEST(console, begin_line_ends_only_an_unfinished_line)
     console_begin_line();
     capture_stop();
     CHECK_STR_EQ(captured.text, "half\nwhole\n");
+}
+
+static unsigned recoveries;
+
+static void count_recovery(void)
+{
+    recoveries++;
+}
+
+/* As a panic does it, which does not put things back. */
+KTEST(console, isolated_console_is_recovered_and_prints_alone)
+{
+    bool enabled[8] = {false};
+    size_t count = 0;
+
+    capture_start();
+    console_find("capture")->recover = count_recovery;
+    recoveries = 0;
+    for (struct console *console = console_first(); console != NULL; console = console->next) {
+        REQUIRE(count < ARRAY_SIZE(enabled));
+        enabled[count++] = console->enabled;
+    }
+    console_isolate(console_find("capture"));
+    bool has_faulted = console_has_faulted();
+
+    kprintf("last words");
+    for (struct console *console = console_first(); console != NULL; console = console->next) {
+        CHECK_EQ(console->enabled, console == console_find("capture"));
+    }
+    count = 0;
+    for (struct console *console = console_first(); console != NULL; console = console->next) {
+        console->enabled = enabled[count++];
+    }
+    capture_stop();
+    console_find("capture")->recover = NULL;
+    CHECK_EQ(recoveries, 1u);
+    CHECK(!has_faulted);
+    CHECK_STR_EQ(captured.text, "last words");
 }
 
 /* "[0.123456] INFO module: text": digits and point, then exactly the rest. */

@@ -138,6 +138,18 @@ KTEST(line_editor, wide_characters_take_two_columns_and_marks_show_a_substitute)
     CHECK_EQ(desk_column(), 4u);
 }
 
+/* Of the second the right half does not change, and must be counted all the same. */
+KTEST(line_editor, wide_characters_change_places)
+{
+    desk_start(DESK_COLUMNS);
+    desk_type("\xe4\xb8\xad\xe6\x96\x87\x14");
+    CHECK_EQ(glass_at(0, 2).glyph, 0x6587);
+    CHECK_EQ(glass_at(0, 4).glyph, 0x4e2d);
+    CHECK_EQ(desk_column(), 6u);
+    desk_type("a");
+    CHECK_EQ(glass_at(0, 6).glyph, 'a');
+}
+
 KTEST(line_editor, enter_completes_the_line_wherever_the_cursor_is)
 {
     char line[DESK_LINE_SIZE];
