@@ -12,9 +12,9 @@
 
 #include "lib/terminal.h"
 
-#define GLASS_COLUMNS_MAX 200
-#define GLASS_ROWS_MAX    60
-#define GLASS_LINES_MAX   200 /* history and rows */
+#define GLASS_COLUMNS_MAX 100
+#define GLASS_ROWS_MAX    25
+#define GLASS_LINES_MAX   40 /* history and rows */
 
 struct glass_cell {
     uint16_t glyph;

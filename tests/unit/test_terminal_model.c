@@ -16,7 +16,7 @@
 #define COLUMNS    23
 #define ROWS       7
 #define LINES      19 /* history and rows */
-#define LINES_EVER 2000 /* a round makes fewer */
+#define LINES_EVER 500 /* a round makes fewer */
 
 static const uint8_t pc_color[] = {0, 4, 2, 6, 1, 5, 3, 7};
 
