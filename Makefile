@@ -94,11 +94,16 @@ odyssey_SOURCES := $(KERNEL_SOURCES) $(if $(filter 1,$(CHECKED)),$(CHECKED_HEAP)
 odyssey-test_SOURCES := $(KERNEL_SOURCES) $(CHECKED_HEAP) tests/ktest.c \
                      $(sort $(foreach d,tests/unit tests/kernel,$(wildcard $(d)/*.c $(d)/*.asm)))
 
+# What is measured has the normal kernel's heap, and none of the tests.
+odyssey-bench_SOURCES := $(sort mm/kmalloc.c $(filter-out tests/kernel/allocation_sweep.c \
+                     $(filter-out mm/checked/heap_%,$(CHECKED_HEAP)) $(wildcard tests/*/test_*.c),$(odyssey-test_SOURCES)))
+
 # The linker puts the test's function in front of the kernel's, so that it can fail on demand.
 odyssey-test_LDFLAGS := --wrap=frame_alloc --wrap=frame_alloc_run
+odyssey-bench_LDFLAGS := --defsym=__real_frame_alloc=frame_alloc --defsym=__real_frame_alloc_run=frame_alloc_run
 
 objects = $(addprefix $(BUILD)/,$(addsuffix .o,$(1)))
-KERNELS := odyssey odyssey-test
+KERNELS := odyssey odyssey-test odyssey-bench
 OBJECTS := $(sort $(foreach k,$(KERNELS),$(call objects,$($(k)_SOURCES))))
 
 # --- User targets ----------------------------------------------------------------
@@ -133,7 +138,7 @@ mutations: ensure-tools ## break the kernel in named ways, and see a test fall f
 bench: ensure-tools ## count the instructions of the benchmarks; T=suite[.name] for some
 	$(Q)$(EXCLUSIVE) $(MAKE) --no-print-directory bench-alone
 
-bench-alone: $(BUILD)/odyssey-test.elf
+bench-alone: $(BUILD)/odyssey-bench.elf
 	$(Q)$(PYTHON) tools/bench.py
 
 debug: ensure-tools ## GDB on QEMU, stopped at the kernel's entry; FAST=1 boots without GRUB

@@ -94,6 +94,7 @@ void asm_offsets(void)
     DEFINE_SAME(TRAP_VECTOR_COUNT);
     DEFINE_SAME(TRAP_EXCEPTION_COUNT);
     DEFINE_SAME(TRAP_VECTORS_WITH_ERROR_CODE);
+    DEFINE(TRAP_FRAME_R11, offsetof(struct trap_frame, r11));
     DEFINE(TRAP_FRAME_RIP, offsetof(struct trap_frame, rip));
     DEFINE(CPU_INTERRUPT_STACK_TOP, offsetof(struct cpu, interrupt_stack_top));
 }

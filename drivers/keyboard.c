@@ -16,7 +16,7 @@ static uint8_t ring_bytes[KEYBOARD_RING_SIZE];
 static struct {
     struct ring ring;
     struct ps2_commands commands;
-    void (*listener)(void);
+    keyboard_listener *listener;
     uint64_t bytes; /* received for keys */
     bool has_lost_bytes; /* and the ring does not say so yet */
 
@@ -97,9 +97,12 @@ void keyboard_set_keymap(const struct keymap *keymap)
     keyboard.layout = (struct keystroke_decoder){.keymap = keymap};
 }
 
-void keyboard_set_listener(void (*listener)(void))
+keyboard_listener *keyboard_set_listener(keyboard_listener *listener)
 {
+    keyboard_listener *previous = keyboard.listener;
+
     keyboard.listener = listener;
+    return previous;
 }
 
 void keyboard_poll(void)

@@ -38,9 +38,10 @@ void keyboard_set_keymap(const struct keymap *keymap);
  * Have a function called whenever bytes have come, NULL for none. It runs in
  * the interrupt, must not wait and may wake the reader.
  *
- * Context: any.
+ * Returns the function that there was. Context: any.
  */
-void keyboard_set_listener(void (*listener)(void));
+typedef void keyboard_listener(void);
+keyboard_listener *keyboard_set_listener(keyboard_listener *listener);
 
 /* Do what the interrupt would do, where there is none. Context: any; masks interrupts. */
 void keyboard_poll(void);

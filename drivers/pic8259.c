@@ -37,8 +37,7 @@
 #define PIC_OCW3_READ_IRR (PIC_OCW3 | BIT(1))
 #define PIC_OCW3_READ_ISR (PIC_OCW3 | BIT(1) | BIT(0))
 
-/* The lowest-priority line of each chip: what a vanished request is reported as. */
-#define PIC_SPURIOUS_PRIMARY   7
+/* What a request of the secondary that has vanished is reported as. */
 #define PIC_SPURIOUS_SECONDARY 15
 
 #define PIC_LINES_EACH 8
@@ -141,7 +140,7 @@ uint16_t pic_read_in_service(void)
 
 bool pic_is_spurious(unsigned irq)
 {
-    if (LIKELY(irq != PIC_SPURIOUS_PRIMARY && irq != PIC_SPURIOUS_SECONDARY)) {
+    if (!pic_may_be_spurious(irq)) {
         return false;
     }
     if ((pic_read_in_service() & BIT(irq)) != 0) {

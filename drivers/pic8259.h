@@ -39,6 +39,12 @@ uint16_t pic_read_masks(void);
 uint16_t pic_read_requests(void);
 uint16_t pic_read_in_service(void);
 
+/* Whether a line is one as which a chip reports a request that has vanished. Any context. */
+static inline bool pic_may_be_spurious(unsigned irq)
+{
+    return (irq & 7) == 7;
+}
+
 /*
  * Tell a spurious interrupt from a real one, and finish it: one on line 15
  * still owes the primary, which saw the cascade, an end of interrupt.

@@ -105,3 +105,39 @@ enum status rtc_seconds(uint8_t *seconds)
 
     return rtc_decode(value, is_binary, SECONDS_PER_MINUTE, seconds) ? OK : ERR_CORRUPT;
 }
+
+static struct rtc_registers registers_read(void)
+{
+    uint8_t reg_b = reg_read(RTC_REG_B);
+
+    return (struct rtc_registers){.second = reg_read(RTC_SECONDS),
+                                  .minute = reg_read(RTC_MINUTES),
+                                  .hour = reg_read(RTC_HOURS),
+                                  .day = reg_read(RTC_DAY),
+                                  .month = reg_read(RTC_MONTH),
+                                  .year = reg_read(RTC_YEAR),
+                                  .century = reg_read(RTC_CENTURY),
+                                  .is_binary = (reg_b & RTC_REG_B_BINARY) != 0,
+                                  .is_24_hours = (reg_b & RTC_REG_B_24H) != 0};
+}
+
+/*
+ * An update may begin at any moment: what was read counts if none was near
+ * before, and no second has ended when all has been read.
+ */
+enum status rtc_read_time(struct rtc_time *time)
+{
+    struct rtc_registers registers;
+    uint8_t second;
+    bool was_near;
+    int looks = UPDATE_LOOKS_MAX;
+
+    do {
+        if (--looks == 0) {
+            return ERR_TIMED_OUT;
+        }
+        was_near = update_is_near();
+        registers = registers_read();
+    } while (was_near || !read_settled_seconds(&second) || second != registers.second);
+    return rtc_time_decode(&registers, time) ? OK : ERR_CORRUPT;
+}

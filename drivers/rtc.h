@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The real-time clock as the kernel uses it so far: a periodic interrupt where
- * the PIT is silent, and the seconds, to measure other clocks by. Accesses are
+ * The real-time clock: date and time of day, a periodic interrupt where the PIT
+ * is silent, and the seconds, to measure other clocks by. Accesses are
  * two port writes, index and data; interrupts are masked between them, and the
  * NMI is left enabled. Source: Motorola MC146818 datasheet.
  */
@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "drivers/rtc_time.h"
 #include "lib/compiler.h"
 #include "lib/status.h"
 
@@ -47,3 +48,12 @@ bool rtc_acknowledge(void);
  * Context: any; waits out an update, 2 ms, with interrupts as they are.
  */
 MUST_CHECK enum status rtc_seconds(uint8_t *seconds);
+
+/*
+ * Read date and time of day, all of one and the same second.
+ *
+ * time  out: untouched on failure
+ *
+ * Returns and context as rtc_seconds().
+ */
+MUST_CHECK enum status rtc_read_time(struct rtc_time *time);

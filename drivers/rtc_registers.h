@@ -17,6 +17,12 @@
 #define RTC_DATA          0x71
 
 #define RTC_SECONDS 0x00
+#define RTC_MINUTES 0x02
+#define RTC_HOURS   0x04
+#define RTC_DAY     0x07 /* of the month */
+#define RTC_MONTH   0x08
+#define RTC_YEAR    0x09
+#define RTC_CENTURY 0x32 /* no register of the chip, but RAM that a PC's firmware keeps it in */
 
 #define RTC_REG_A              0x0a
 #define RTC_REG_A_UIP          BIT(7) /* update in progress, or within 244 us: do not read the time */
@@ -27,6 +33,7 @@
 #define RTC_REG_B        0x0b
 #define RTC_REG_B_PIE    BIT(6) /* periodic interrupt enable */
 #define RTC_REG_B_BINARY BIT(2) /* time in binary; 0: in BCD */
+#define RTC_REG_B_24H    BIT(1) /* hours 0 to 23; 0: 1 to 12, and bit 7 after noon */
 
 #define RTC_REG_C      0x0c /* reading clears it, and so the interrupt */
 #define RTC_REG_C_IRQF BIT(7) /* an enabled cause is pending: the line is held */

@@ -122,6 +122,7 @@ static void tables_load(const struct cpu *cpu)
 
 void cpu_init(void)
 {
+    boot_cpu.self = &boot_cpu;
     boot_cpu.features = features_read();
     boot_cpu.interrupt_stack_top = stack_top(STACK_INTERRUPT);
     control_registers_write(&boot_cpu.features);
@@ -129,9 +130,4 @@ void cpu_init(void)
     tss_fill(&boot_cpu.tss);
     tables_load(&boot_cpu);
     msr_write(MSR_GS_BASE, (uint64_t)&boot_cpu);
-}
-
-const struct cpu *cpu_current(void)
-{
-    return &boot_cpu;
 }

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What belongs to one CPU: its descriptor tables, its stacks, the features it
- * was found to have. GS points at the running CPU's structure, so that a
+ * was found to have, its tasks. GS points at the running CPU's structure, so that a
  * second CPU is an addition. Invariant: interrupts stay masked until
  * cpu_init() has returned.
  */
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "kernel/descriptors.h"
+#include "kernel/executor.h"
 
 struct cpu_features {
     bool nx;
@@ -26,10 +28,12 @@ struct cpu_features {
 };
 
 struct cpu {
+    struct cpu *self; /* first: where GS points */
     uint64_t interrupt_stack_top; /* the entry stubs switch to it for hardware interrupts */
     struct cpu_features features;
     uint64_t gdt[GDT_SLOTS];
     struct tss tss;
+    struct executor executor;
 };
 
 /*
@@ -41,4 +45,16 @@ struct cpu {
 void cpu_init(void);
 
 /* The running CPU. Valid after cpu_init(). Any context. */
-const struct cpu *cpu_current(void);
+static inline struct cpu *cpu_current(void)
+{
+    struct cpu *cpu;
+
+    __asm__("mov %%gs:%c1, %0" : "=r"(cpu) : "i"(offsetof(struct cpu, self)));
+    return cpu;
+}
+
+/* Its executor. Any context after executor_init(). */
+static inline struct executor *executor_this(void)
+{
+    return &cpu_current()->executor;
+}

@@ -5,20 +5,42 @@
 #include "drivers/i8042.h"
 #include "drivers/i8042_registers.h"
 #include "drivers/keyboard.h"
+#include "kernel/clock.h"
+#include "kernel/event.h"
 #include "kernel/irq.h"
 #include "kernel/log.h"
 #include "kernel/screen.h"
+#include "kernel/select.h"
 #include "kernel/serial.h"
-#include "kernel/tick.h"
 #include "kernel/vt_keys.h"
-#include "lib/x86/cpu.h"
+#include "kernel/wait.h"
+#include "lib/bits.h"
+
+/* How often a device without an interrupt is asked: 10,000 bytes a second are 10 each time. */
+#define POLL_NS NS_PER_MS
 
 static struct {
     bool keyboard_polled;
     struct vt_keys serial_keys;
     struct keystroke serial_strokes[VT_KEYS_MAX]; /* typed and not yet handed out */
     unsigned serial_count;
+    uint64_t keyboard_lost; /* bytes, as last said */
+    uint64_t serial_lost;
 } input;
+
+static struct event keyboard_arrived = EVENT_INIT("keyboard", true);
+static struct event serial_arrived = EVENT_INIT("serial line", true);
+
+static void keyboard_listen(void)
+{
+    event_set(&keyboard_arrived);
+}
+
+static void serial_listen(void *context)
+{
+    (void)context;
+    event_set(&serial_arrived);
+}
 
 /* A failed test is said and no more: the keyboard is used as long as it answers. */
 static void test_report(const char *test, unsigned got, unsigned want)
@@ -58,8 +80,9 @@ static void keyboard_start(const struct keymap *keymap)
 
 void input_init(const struct keymap *keymap)
 {
+    keyboard_set_listener(keyboard_listen);
     keyboard_start(keymap);
-    serial_start_input();
+    serial_start_input(serial_listen);
 }
 
 /* Act upon the keystrokes that are not for the reader. Returns whether this was one. */
@@ -104,29 +127,80 @@ static bool serial_read_stroke(struct keystroke *stroke)
     return true;
 }
 
-bool input_read(struct keystroke *stroke)
-{
-    return keyboard_read_for_reader(stroke) || serial_read_stroke(stroke);
-}
-
-static bool is_waiting(void)
-{
-    return keyboard_has_input() || serial_has_input() || input.serial_count > 0;
-}
-
-void input_wait(void)
+static void poll_devices(void)
 {
     if (input.keyboard_polled) {
         keyboard_poll();
     }
     serial_poll();
-    bool may_halt = tick_is_settled() && irq_is_available();
+}
 
-    irq_disable();
-    if (is_waiting() || !may_halt) {
-        irq_enable();
-        cpu_relax();
-    } else {
-        irq_enable_and_halt();
+/* Say what was lost since it was last said. */
+static void loss_report(const char *module, uint64_t lost, uint64_t *said)
+{
+    if (UNLIKELY(lost > *said)) {
+        log_warn(module, "%lu bytes lost", lost - *said);
     }
+    *said = lost;
+}
+
+static void losses_report(void)
+{
+    loss_report("keyboard", keyboard_counts().bytes_lost, &input.keyboard_lost);
+    loss_report("uart16550", serial_lost_count(), &input.serial_lost);
+}
+
+/* When to look again: where a device must be asked, in a moment. */
+static uint64_t next_look(bool is_polled, uint64_t deadline_ns)
+{
+    return LIKELY(!is_polled) ? deadline_ns : MIN(deadline_ns, deadline_after(POLL_NS));
+}
+
+/* Wait until the keyboard, or the serial line as well, may have something. */
+static enum status wait_for_keyboard(uint64_t deadline_ns)
+{
+    uint64_t until_ns = next_look(input.keyboard_polled, deadline_ns);
+    enum status status = event_wait(&keyboard_arrived, until_ns);
+
+    losses_report();
+    return status == ERR_TIMED_OUT && until_ns != deadline_ns ? OK : status;
+}
+
+static enum status wait_for_either(uint64_t deadline_ns)
+{
+    struct select_case cases[] = {SELECT_EVENT(&keyboard_arrived), SELECT_EVENT(&serial_arrived)};
+    uint64_t until_ns = next_look(input.keyboard_polled || serial_is_polled(), deadline_ns);
+    size_t chosen;
+    enum status status = select_wait(cases, ARRAY_SIZE(cases), until_ns, &chosen);
+
+    losses_report();
+    return status == ERR_TIMED_OUT && until_ns != deadline_ns ? OK : status;
+}
+
+enum status input_read(struct keystroke *stroke, uint64_t deadline_ns)
+{
+    enum status status = wait_enter();
+
+    while (status == OK) {
+        poll_devices();
+        if (keyboard_read_for_reader(stroke) || serial_read_stroke(stroke)) {
+            return OK;
+        }
+        status = wait_for_either(deadline_ns);
+    }
+    return status;
+}
+
+enum status input_read_keyboard(struct keystroke *stroke, uint64_t deadline_ns)
+{
+    enum status status = wait_enter();
+
+    while (status == OK) {
+        poll_devices();
+        if (keyboard_read_for_reader(stroke)) {
+            return OK;
+        }
+        status = wait_for_keyboard(deadline_ns);
+    }
+    return status;
 }

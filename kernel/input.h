@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is typed, wherever: keyboard and serial line as one stream of
- * keystrokes. On the keyboard Shift with Page Up and Page Down looks at what
- * has left the screen, and any other key returns from there.
+ * What is typed, as streams of keystrokes that the devices' interrupts feed:
+ * keyboard and serial line as one, or the keyboard alone. What comes while a
+ * kilobyte of a device's bytes waits unread is lost, counted and said. On the
+ * keyboard Shift with Page Up and Page Down looks at what has left the screen,
+ * and any other key returns from there.
  */
 #pragma once
 
-#include <stdbool.h>
+#include <stdint.h>
 
 #include "drivers/keystroke.h"
 #include "lib/compiler.h"
+#include "lib/status.h"
 
 /*
  * Bring up the keyboard, by its layout, and serial input; what is absent is said.
@@ -19,16 +22,15 @@
 void input_init(const struct keymap *keymap);
 
 /*
- * Take the next keystroke.
+ * Wait for the next keystroke.
  *
- * stroke  out; untouched when none waits
+ * stroke       out: untouched unless OK
+ * deadline_ns  see kernel/clock.h
  *
- * Returns false when none waits. Context: the one reader.
+ * Returns OK, ERR_TIMED_OUT or ERR_CANCELLED. Context: one task at a time for
+ * each device.
  */
-MUST_CHECK bool input_read(struct keystroke *stroke);
+MUST_CHECK enum status input_read(struct keystroke *stroke, uint64_t deadline_ns);
 
-/*
- * Halt until an interrupt may have brought something; where input is polled,
- * look for it instead. Returns at once when something already waits.
- */
-void input_wait(void);
+/* The same, from the keyboard alone. */
+MUST_CHECK enum status input_read_keyboard(struct keystroke *stroke, uint64_t deadline_ns);

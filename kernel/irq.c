@@ -9,11 +9,16 @@
 #include "lib/assert.h"
 #include "lib/x86/cpu.h"
 
+struct irq_line {
+    irq_handler *handler; /* NULL for none */
+    struct irq_counts counts;
+};
+
 static struct {
     bool available;
-    irq_handler *handlers[IRQ_COUNT];
-    struct irq_counts counts[IRQ_COUNT];
+    struct irq_line lines[IRQ_COUNT];
     uint64_t stray;
+    const struct trap_frame *interrupted; /* by the interrupt being served; they do not nest */
 } irqs;
 
 bool irq_is_available(void)
@@ -35,10 +40,10 @@ enum status irq_attach(unsigned irq, irq_handler *handler)
     if (!irqs.available) {
         return ERR_NO_DEVICE;
     }
-    if (irqs.handlers[irq] != NULL) {
+    if (irqs.lines[irq].handler != NULL) {
         return ERR_EXISTS;
     }
-    irqs.handlers[irq] = handler;
+    irqs.lines[irq].handler = handler;
     pic_unmask(irq);
     return OK;
 }
@@ -49,7 +54,7 @@ void irq_detach(unsigned irq)
     if (irqs.available) {
         pic_mask(irq);
     }
-    irqs.handlers[irq] = NULL;
+    irqs.lines[irq].handler = NULL;
 }
 
 struct irq_counts irq_counts(unsigned irq)
@@ -58,7 +63,7 @@ struct irq_counts irq_counts(unsigned irq)
     struct irq_counts counts;
 
     ASSERT_CMP(irq, <, (unsigned)IRQ_COUNT);
-    counts = irqs.counts[irq];
+    counts = irqs.lines[irq].counts;
     irq_restore(flags);
     return counts;
 }
@@ -68,23 +73,31 @@ uint64_t irq_stray_count(void)
     return irqs.stray;
 }
 
+const struct trap_frame *irq_interrupted(void)
+{
+    return irqs.interrupted;
+}
+
 void irq_dispatch(struct trap_frame *frame)
 {
-    uint64_t irq = frame->vector - IRQ_VECTOR_BASE;
+    unsigned irq = (unsigned)frame->vector - IRQ_VECTOR_BASE;
 
+    irqs.interrupted = frame;
     if (UNLIKELY(irq >= IRQ_COUNT)) {
         irqs.stray++;
         return;
     }
-    if (UNLIKELY(pic_is_spurious((unsigned)irq))) {
-        irqs.counts[irq].spurious++;
+    if (UNLIKELY(pic_may_be_spurious(irq)) && pic_is_spurious(irq)) {
+        irqs.lines[irq].counts.spurious++;
         return;
     }
-    if (LIKELY(irqs.handlers[irq] != NULL)) {
-        irqs.counts[irq].handled++;
-        irqs.handlers[irq]();
+    struct irq_line *line = &irqs.lines[irq];
+
+    if (LIKELY(line->handler != NULL)) {
+        line->counts.handled++;
+        line->handler();
     } else {
-        irqs.counts[irq].unclaimed++;
+        line->counts.unclaimed++;
     }
-    pic_end_of_interrupt((unsigned)irq);
+    pic_end_of_interrupt(irq);
 }

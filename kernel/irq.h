@@ -56,5 +56,8 @@ struct irq_counts irq_counts(unsigned irq);
 /* Interrupts on vectors that no line has, 48 to 255. Any context. */
 uint64_t irq_stray_count(void);
 
+/* What the interrupt being served came into. Context: a handler. */
+const struct trap_frame *irq_interrupted(void);
+
 /* Called by the entry stub for vectors 32-255, on the interrupt stack. */
 void irq_dispatch(struct trap_frame *frame);

@@ -8,9 +8,12 @@
 
 #include "kernel/acpi.h"
 #include "kernel/boot.h"
+#include "kernel/clock.h"
 #include "kernel/command_line.h"
 #include "kernel/console.h"
 #include "kernel/cpu.h"
+#include "kernel/executor.h"
+#include "kernel/idle.h"
 #include "kernel/input.h"
 #include "kernel/irq.h"
 #include "kernel/irq_route.h"
@@ -20,9 +23,9 @@
 #include "kernel/panic.h"
 #include "kernel/program.h"
 #include "kernel/screen.h"
-#include "kernel/tick.h"
 #include "kernel/trap.h"
 #include "kernel/version.h"
+#include "kernel/wall_clock.h"
 #include "lib/bits.h"
 #include "lib/quote.h"
 #include "lib/x86/cpu.h"
@@ -34,8 +37,10 @@ static void command_line_apply(void)
     log_set_level((enum log_level)command_line.loglevel);
     console_select(command_line.console_screen, command_line.console_serial);
     panic_set_reboot(command_line.panic == PANIC_REBOOT);
-    if (command_line.clock == CLOCK_TICK) {
-        tick_ignore_tsc();
+    if (command_line.clock == CLOCK_TSC) {
+        clock_set_preference(CLOCK_PREFER_TSC);
+    } else if (command_line.clock == CLOCK_TICK) {
+        clock_set_preference(CLOCK_PREFER_TICKS);
     }
 }
 
@@ -58,10 +63,20 @@ static void command_line_report(void)
     refused_report("bad value", &command_line.bad);
 }
 
+static void main_spawn(void)
+{
+    enum status status = task_spawn("main", program_main, NULL, PROGRAM_STACK_BYTES, NULL);
+
+    if (status != OK) {
+        panic("kmain: first task: %s", status_sentence(status));
+    }
+}
+
 void kmain(uint32_t boot_protocol, uint32_t boot_information)
 {
     cpu_init(); /* this CPU's tables and stacks */
     trap_init(); /* from here on a fault explains itself */
+    clock_init(); /* time passes */
     console_init(); /* to the screen and COM1, as far as they exist */
     boot_load(boot_protocol, boot_information);
     console_use_framebuffer(); /* and to the loader's pixels */
@@ -79,12 +94,15 @@ void kmain(uint32_t boot_protocol, uint32_t boot_information)
     screen_grow(); /* all pixels, where there are any */
     memory_report();
     acpi_init(); /* what the firmware's tables say of power and timers */
+    executor_init(executor_this(), &idle_hooks); /* tasks can be started, and wait to run */
     irq_init(); /* the PIC, every line masked */
     irq_route_init(); /* and nothing between it and the CPU */
-    tick_init(); /* time passes once interrupts are enabled */
+    clock_start_ticks(); /* once interrupts are enabled */
+    wall_clock_init(); /* the time of day */
     input_init(command_line.keymap); /* keyboard and serial line */
     irq_enable();
 
     kprintf("System initialized. Entering main loop...\n");
-    program_run();
+    main_spawn(); /* the first task */
+    executor_run(); /* and this is the idle task from here on */
 }

@@ -9,8 +9,8 @@
 #include <stdarg.h>
 #include <stdint.h>
 
+#include "kernel/clock.h"
 #include "kernel/console.h"
-#include "kernel/tick.h"
 #include "lib/bits.h"
 #include "lib/format.h"
 
@@ -42,7 +42,7 @@ static void store(const char *line, size_t length)
 void log_write(enum log_level level, const char *module, const char *format, ...)
 {
     char line[LOG_LINE_SIZE];
-    uint64_t now_us = tick_uptime_us();
+    uint64_t now_us = clock_now_ns() / NS_PER_US;
     va_list arguments;
     size_t length;
 

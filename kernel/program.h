@@ -6,8 +6,9 @@
  */
 #pragma once
 
+#include <stdint.h>
+
 #include "kernel/command_line.h"
-#include "lib/compiler.h"
 
 /* Words of the command line that only this program knows. */
 extern const struct command_line_words program_words;
@@ -15,5 +16,7 @@ extern const struct command_line_words program_words;
 /* Called when the command line is known and nothing has been printed yet. */
 void program_prepare(void);
 
-/* Called when everything is up, interrupts enabled. */
-NORETURN void program_run(void);
+#define PROGRAM_STACK_BYTES (64UL << 10)
+
+/* The first task, started when everything is up. */
+intptr_t program_main(void *argument);

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "drivers/uart16550.h"
 #include "lib/compiler.h"
 #include "lib/status.h"
 
@@ -24,11 +25,20 @@ void serial_drain(void);
 /* Take a received byte out. Returns false when none waits. Context: the reader. */
 bool serial_read(uint8_t *byte);
 
-/* Whether a received byte waits. Any context. */
-bool serial_has_input(void);
+/*
+ * Have received bytes announced by interrupt; polled where there is no PIC.
+ *
+ * listener  called when bytes have come, from the interrupt or serial_poll()
+ *
+ * Context: at boot.
+ */
+void serial_start_input(uart_listener *listener);
 
-/* Have received bytes announced by interrupt; polled where there is no PIC. Context: at boot. */
-void serial_start_input(void);
+/* Whether received bytes are only seen by serial_poll(). Any context. */
+bool serial_is_polled(void);
+
+/* Bytes, at the least, that were received and lost since boot. Any context. */
+uint64_t serial_lost_count(void);
 
 /* Look for received bytes without an interrupt. Context: not from an interrupt. */
 void serial_poll(void);

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "kernel/task_stack.h"
 #include "mm/address.h"
 
 #define STACK_SYMBOLS(name) extern const uint8_t __##name##_stack_bottom[], __##name##_stack_top[]
@@ -40,7 +41,7 @@ const struct stack *stack_containing(uint64_t address)
             return stack;
         }
     }
-    return NULL;
+    return task_stack_containing(address);
 }
 
 const struct stack *stack_guarded_by(uint64_t address)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The kernel's fixed stacks, laid out by linker.ld, each above a guard page
- * that is never mapped. Any context.
+ * Where stacks are. The fixed ones are laid out by linker.ld, each above a
+ * guard page that is never mapped; tasks' stacks are kernel/task_stack.h's.
+ * Any context.
  */
 #pragma once
 
@@ -26,8 +27,8 @@ struct stack {
 /* Where a stack starts: the value RSP gets, 16-byte aligned. */
 uint64_t stack_top(enum stack_id id);
 
-/* The stack that holds an address, or NULL. */
+/* The stack that holds an address, fixed or a task's, or NULL. */
 const struct stack *stack_containing(uint64_t address);
 
-/* The stack whose guard page holds an address, or NULL: that stack has overflowed. */
+/* The fixed stack whose guard page holds an address, or NULL: that stack has overflowed. */
 const struct stack *stack_guarded_by(uint64_t address);

@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* The tick: its sources, and the clock made of it. */
+/* The tick: its sources, and the TSC measured against it. */
 #include "kernel/tick.h"
 
 #include "drivers/pit8254.h"
 #include "drivers/rtc.h"
+#include "kernel/cpu.h"
+#include "kernel/executor.h"
 #include "kernel/irq.h"
 #include "kernel/log.h"
 #include "lib/bits.h"
 #include "lib/x86/cpu.h"
 
 #define NS_PER_SECOND 1000000000UL
+#define US_PER_SECOND 1000000UL
 
-#define TICK_PIT_DIVISOR   1193 /* 1000.15 Hz, the nearest to 1000 */
 #define TICK_PIT_PERIOD_NS (TICK_PIT_DIVISOR * NS_PER_SECOND / PIT_HZ)
-#define TICK_RTC_PERIOD_NS (NS_PER_SECOND / RTC_PERIODIC_HZ)
+#define TICK_RTC_PERIOD_NS (NS_PER_SECOND / TICK_RTC_HZ)
+
+_Static_assert(TICK_RTC_HZ == RTC_PERIODIC_HZ, "the RTC ticks at its own rate");
 
 /*
  * Ticks until a source is believed in: the first may be one that was latched
@@ -21,8 +25,17 @@
  */
 #define SETTLING_TICKS 3
 
-/* The TSC is measured from the first tick over this many. */
-#define TSC_SAMPLE_TICKS 100
+/*
+ * The TSC is measured from the first tick over this many, and again each time
+ * that four times as many have passed: a tick that comes 10 us late spoils the
+ * first result by 100 ppm and the last by 0.1.
+ */
+#define TSC_SAMPLE_TICKS_FIRST 100
+#define TSC_SAMPLE_TICKS_LAST  102400
+#define TSC_SAMPLE_GROWTH      4
+
+/* Results that differ by more than this fraction's inverse: sample anew. */
+#define TSC_STRAY_FRACTION 500
 
 /*
  * How long a source may stay silent, in TSC cycles: 50 ms at 5 GHz, a quarter
@@ -34,33 +47,59 @@ static struct {
     enum tick_source source;
     uint64_t period_ns;
     uint64_t count;
-    uint64_t ns; /* time at the last tick */
-    uint64_t tsc; /* TSC at the last tick */
+    uint64_t believed_from; /* the tick from which on the source counts as working */
     uint64_t tsc_first; /* TSC at the tick the sample began with */
     uint64_t sample_from; /* that tick's number */
+    uint64_t sample_next; /* the tick at which something is to be read off the TSC */
     uint64_t tsc_hz;
+    uint32_t generation;
     uint64_t started_tsc; /* when the present source was started */
     bool settled;
-    bool ignore_tsc;
 } tick;
 
+static void tsc_sample_begin(uint64_t at_tick)
+{
+    tick.sample_from = at_tick;
+    tick.sample_next = at_tick;
+}
+
+/* Whether two rates are so far apart that ticks must have been lost in between. */
+static bool is_astray(uint64_t hz, uint64_t other)
+{
+    uint64_t difference = hz > other ? hz - other : other - hz;
+
+    return difference > other / TSC_STRAY_FRACTION;
+}
+
+/* At the ticks where a sample begins or ends. */
 static void tsc_sample(void)
 {
-    if (tick.count == tick.sample_from) {
-        tick.tsc_first = tick.tsc;
-    } else if (tick.count == tick.sample_from + TSC_SAMPLE_TICKS) {
-        uint64_t sample_us = TSC_SAMPLE_TICKS * tick.period_ns / 1000;
+    uint64_t ticks = tick.count - tick.sample_from;
+    uint64_t now = tsc_read();
 
-        tick.tsc_hz = (tick.tsc - tick.tsc_first) * 1000000 / sample_us;
+    if (ticks == 0) {
+        tick.tsc_first = now;
+        tick.sample_next = tick.sample_from + TSC_SAMPLE_TICKS_FIRST;
+        return;
     }
+    /* No overflow: 100 s are 2^39 cycles at 5 GHz. */
+    uint64_t hz = (now - tick.tsc_first) * US_PER_SECOND / (ticks * tick.period_ns / 1000);
+
+    if (ticks > TSC_SAMPLE_TICKS_FIRST && is_astray(hz, tick.tsc_hz)) {
+        tsc_sample_begin(tick.count + 1);
+        return;
+    }
+    tick.tsc_hz = hz;
+    tick.generation++;
+    tick.sample_next =
+        ticks < TSC_SAMPLE_TICKS_LAST ? tick.sample_from + ticks * TSC_SAMPLE_GROWTH : UINT64_MAX;
 }
 
 static void tick_advance(void)
 {
     tick.count++;
-    tick.ns += tick.period_ns;
-    tick.tsc = tsc_read();
-    if (UNLIKELY(tick.tsc_hz == 0)) {
+    executor_tick_from_irq(executor_this());
+    if (UNLIKELY(tick.count == tick.sample_next)) {
         tsc_sample();
     }
 }
@@ -75,17 +114,16 @@ static void source_start(enum tick_source source, uint64_t period_ns)
 {
     tick.source = source;
     tick.period_ns = period_ns;
-    tick.sample_from = tick.count + SETTLING_TICKS;
+    watchdog_set_period(&executor_this()->watchdog, period_ns);
+    tick.believed_from = tick.count + SETTLING_TICKS;
+    tsc_sample_begin(tick.believed_from);
+    tick.generation++;
     tick.started_tsc = tsc_read();
 }
 
 static bool pit_start_ticking(void)
 {
     pit_start(TICK_PIT_DIVISOR);
-    if (!pit_is_counting()) {
-        log_warn("pit8254", "channel 0 does not count");
-        return false;
-    }
     if (irq_attach(IRQ_TIMER, tick_advance) != OK) {
         return false;
     }
@@ -109,19 +147,17 @@ static void give_up(void)
 {
     source_start(TICK_NONE, 0);
     tick.settled = true;
-    log_warn("tick", "nothing ticks on this machine: time stands still");
+    log_warn("tick", "nothing ticks on this machine: all waits are polled");
 }
 
-void tick_init(void)
+void tick_init(bool pit_counts)
 {
-    if (!irq_is_available() || (!pit_start_ticking() && !rtc_start_ticking())) {
+    if (!pit_counts) {
+        log_warn("pit8254", "channel 0 does not count");
+    }
+    if (!irq_is_available() || (!(pit_counts && pit_start_ticking()) && !rtc_start_ticking())) {
         give_up();
     }
-}
-
-void tick_ignore_tsc(void)
-{
-    tick.ignore_tsc = true;
 }
 
 bool tick_is_settled(void)
@@ -129,7 +165,7 @@ bool tick_is_settled(void)
     if (tick.settled) {
         return true;
     }
-    if (tick_count() >= tick.sample_from) {
+    if (tick_count() >= tick.believed_from) {
         tick.settled = true;
         return true;
     }
@@ -171,17 +207,7 @@ uint64_t tick_tsc_hz(void)
     return __atomic_load_n(&tick.tsc_hz, __ATOMIC_RELAXED);
 }
 
-uint64_t tick_uptime_us(void)
+uint32_t tick_generation(void)
 {
-    uint64_t flags = irq_save();
-    uint64_t ns = tick.ns;
-
-    if (tick.tsc_hz != 0 && !tick.ignore_tsc) {
-        /* A late tick must not let the time run ahead of the next one. */
-        uint64_t since = (tsc_read() - tick.tsc) * 1000 / (tick.tsc_hz / 1000000 + 1);
-
-        ns += MIN(since, tick.period_ns - 1);
-    }
-    irq_restore(flags);
-    return ns / 1000;
+    return __atomic_load_n(&tick.generation, __ATOMIC_RELAXED);
 }

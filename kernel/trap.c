@@ -8,6 +8,7 @@
 #include "kernel/log.h"
 #include "kernel/panic.h"
 #include "kernel/stacks.h"
+#include "kernel/task_stack.h"
 #include "kernel/trap_report.h"
 #include "lib/assert.h"
 #include "lib/x86/cpu.h"
@@ -132,7 +133,11 @@ NORETURN static void page_fault_panic(const struct trap_frame *frame)
 NORETURN static void double_fault_panic(const struct trap_frame *frame)
 {
     const struct stack *stack = stack_guarded_by(cr2_read());
+    const struct stack *of_task = task_stack_guarded_by(cr2_read());
 
+    if (of_task != NULL) {
+        panic_at(frame, "double fault: stack overflow in task `%s`", of_task->name);
+    }
     if (stack != NULL) {
         panic_at(frame, "double fault: stack overflow: the %s stack ran into its guard page",
                  stack->name);

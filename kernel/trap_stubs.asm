@@ -11,6 +11,7 @@ extern irq_dispatch
 
 section .text
 
+; What a call may clobber, with RBP and RBX.
 %macro PUSH_REGISTERS 0
     push rax
     push rcx
@@ -23,17 +24,9 @@ section .text
     push r9
     push r10
     push r11
-    push r12
-    push r13
-    push r14
-    push r15
 %endmacro
 
 %macro POP_REGISTERS 0
-    pop r15
-    pop r14
-    pop r13
-    pop r12
     pop r11
     pop r10
     pop r9
@@ -50,6 +43,10 @@ section .text
 ; The CPU aligned RSP to 16 before it pushed; 22 quadwords later it is again.
 trap_entry:
     PUSH_REGISTERS
+    push r12
+    push r13
+    push r14
+    push r15
     cld
     mov rdi, rsp
     push qword [rdi + TRAP_FRAME_RIP]   ; a frame record, as in irq_entry
@@ -57,12 +54,18 @@ trap_entry:
     mov rbp, rsp
     call trap_dispatch
     add rsp, 16
+    pop r15
+    pop r14
+    pop r13
+    pop r12
     POP_REGISTERS
     add rsp, 16                         ; vector and error code
     iretq
 
+; R12 to R15 stay in their registers, where C leaves them as they are.
 irq_entry:
     PUSH_REGISTERS
+    sub rsp, TRAP_FRAME_R11
     cld
     mov rdi, rsp
     mov rbx, rsp                        ; callee-saved: survives the call
@@ -71,7 +74,7 @@ irq_entry:
     push rbp                            ; irq_dispatch: a backtrace goes on there
     mov rbp, rsp
     call irq_dispatch
-    mov rsp, rbx
+    lea rsp, [rbx + TRAP_FRAME_R11]
     POP_REGISTERS
     add rsp, 16
     iretq

@@ -23,6 +23,10 @@
 #define HEAP_WINDOW_BASE 0xffffc00000000000UL
 #define HEAP_WINDOW_END  0xffffd00000000000UL
 
+/* Stacks of tasks, 16 TiB, with a page below each that is never mapped. */
+#define STACK_WINDOW_BASE 0xffffd00000000000UL
+#define STACK_WINDOW_END  0xffffe00000000000UL
+
 /* The kernel image: linked here, loaded at IMAGE_VIRTUAL_OFFSET less. */
 #define IMAGE_VIRTUAL_OFFSET 0xffffffff80000000UL
 #define IMAGE_LOAD_ADDRESS   0x100000UL

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Counts the benchmarks' instructions: `make bench`.
 
-Boots the test kernel by its PVH note with one guest instruction a nanosecond,
+Boots the test kernel, but with the heap of the normal one, by its PVH note with one guest instruction a nanosecond,
 so that the figures are exact and repeat on any machine. T=suite[.name] picks
 some. Prints a table and leaves it as build/bench/results.json.
 """
@@ -28,7 +28,7 @@ def main() -> int:
     folder = BUILD / "bench"
     folder.mkdir(parents=True, exist_ok=True)
     machine = qemu.headless(qemu.Hardware.from_environment())
-    machine += [*qemu.direct(BUILD / "odyssey-test.elf", words), *qemu.DEBUG_EXIT, *EXACT]
+    machine += [*qemu.direct(BUILD / "odyssey-bench.elf", words), *qemu.DEBUG_EXIT, *EXACT]
     seen = boot(machine, folder / "boot")
     # The serial line carries what one of the benchmarks sends; the debug console does not.
     figures = {name: float(count) for name, count in LINE.findall(seen.debugcon.decode())}

@@ -17,6 +17,7 @@ HOST_PURE    := lib/*.c mm/checked/*.c \
                 drivers/glyphs.c drivers/framebuffer*.c
 HOST_SOURCES := $(sort $(wildcard $(HOST_PURE)) \
                   $(filter-out boot/asm_offsets.c mm/paging.c,$(wildcard boot/*.c mm/*.c)))
+HOST_SOURCES += kernel/counter_clock.c kernel/timer.c drivers/rtc_time.c
 HOST_TESTS   := $(sort $(wildcard tests/unit/*.c tests/host/*.c)) tests/ktest.c
 HOST_OBJECTS := $(patsubst %.c,$(HOST_BUILD)/%.o,$(HOST_SOURCES) $(HOST_TESTS)) $(HOST_BUILD)/glyphs.o
 

@@ -64,12 +64,10 @@ MUTATIONS = (
     Mutation(
         "cld gone from the exception stub",
         "kernel/trap_stubs.asm",
-        """trap_entry:
-    PUSH_REGISTERS
+        """    push r15
     cld
 """,
-        """trap_entry:
-    PUSH_REGISTERS
+        """    push r15
 """,
     ),
     Mutation(

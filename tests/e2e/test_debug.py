@@ -117,7 +117,7 @@ def test_session(gdb: Debugger, path: str) -> None:
     outermost = re.fullmatch(call, frame[-1])
     assert outermost is not None, frame
     line = (ROOT / "kernel" / "kmain.c").read_text().split("\n")[int(outermost[1]) - 1]
-    assert line.strip().startswith("program_run();")
+    assert line.strip().startswith("executor_run();")
     gdb.quit()
 
 

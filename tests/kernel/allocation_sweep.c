@@ -3,6 +3,7 @@
 #include "tests/kernel/allocation_sweep.h"
 
 #include "mm/kmalloc.h"
+#include "tests/kernel/tasks_settle.h"
 #include "tests/ktest.h"
 #include "tests/unit/failure_sweep.h"
 
@@ -37,12 +38,14 @@ static bool run_watched(void)
 {
     struct heap_evidence evidence;
 
+    tasks_settle();
     kmalloc_trim();
     uint64_t free_frames = frame_free_count();
     size_t live_blocks = kmalloc_statistics().live_blocks;
     bool succeeded = swept();
 
     CHECK_STR_EQ(heap_fault_sentence(kmalloc_check(&evidence)), heap_fault_sentence(HEAP_SOUND));
+    tasks_settle();
     kmalloc_trim();
     CHECK_EQ(frame_free_count(), free_frames);
     CHECK_EQ(kmalloc_statistics().live_blocks, live_blocks);

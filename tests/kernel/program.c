@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "kernel/console.h"
+#include "kernel/cpu.h"
 #include "kernel/panic.h"
 #include "kernel/tick.h"
 #include "lib/bits.h"
@@ -94,8 +95,10 @@ NORETURN static void run_tests(void)
     debug_exit(something_ran && totals.failed == 0 ? DEBUG_EXIT_SUCCESS : DEBUG_EXIT_FAILURE);
 }
 
-void program_run(void)
+intptr_t program_main(void *argument)
 {
+    (void)argument;
+    watchdog_set_period(&executor_this()->watchdog, 0); /* suites may take as long as they like */
     boot_cycles_note();
     large_memory(); /* before anybody counts frames */
     while (!tick_is_settled()) {

@@ -7,8 +7,10 @@
 #include <stdint.h>
 
 #include "kernel/console.h"
+#include "kernel/irq.h"
 #include "kernel/panic.h"
 #include "kernel/power.h"
+#include "kernel/task.h"
 #include "kernel/trap.h"
 #include "lib/bits.h"
 #include "lib/string.h"
@@ -16,11 +18,14 @@
 #include "mm/layout.h"
 #include "tests/kernel/debug_exit.h"
 #include "tests/kernel/heap_misuse.h"
+#include "tests/kernel/idle_sweep.h"
 
 #define NO_TRAP UINT32_MAX
 
+#define SPARE_IRQ 5 /* no device of this kernel has it */
+
 /* Where page_fault_read and page_fault_write strike; nothing is mapped at the former. */
-#define UNMAPPED_ADDRESS      0xffffd0000000beefUL
+#define UNMAPPED_ADDRESS      0xffffe9000000beefUL
 #define NON_CANONICAL_ADDRESS 0x8000000000000000UL
 
 /* A table entry bit that is reserved on any CPU: PS in a PML4 entry. */
@@ -84,6 +89,31 @@ NOINLINE static uint64_t recurse(volatile uint64_t depth)
 static void stack_overflow(void)
 {
     recurse(0);
+}
+
+static intptr_t recurse_in_task(void *argument)
+{
+    (void)argument;
+    return (intptr_t)recurse(0);
+}
+
+static void task_stack_overflow(void)
+{
+    if (task_spawn("deep", recurse_in_task, NULL, TASK_STACK_DEFAULT, NULL) == OK) {
+        task_yield();
+    }
+}
+
+static void recurse_in_interrupt(void)
+{
+    recurse(0);
+}
+
+static void interrupt_stack_overflow(void)
+{
+    if (irq_attach(SPARE_IRQ, recurse_in_interrupt) == OK) {
+        __asm__ volatile("int %0" : : "i"(IRQ_VECTOR_BASE + SPARE_IRQ) : "memory");
+    }
 }
 
 static void breakpoint(void)
@@ -211,9 +241,15 @@ static void null_pointer(void)
 }
 
 static const struct scenario scenarios[] = {
+    {.name = "idle_sweep", .run = idle_sweep, .survives = true},
+    {.name = "idle_sweep_with_gap", .run = idle_sweep_with_gap, .survives = true},
     {.name = "basic_boot", .run = basic_boot, .survives = true},
     {.name = "should_panic", .run = should_panic, .vector = NO_TRAP},
     {.name = "stack_overflow", .run = stack_overflow, .vector = TRAP_DOUBLE_FAULT},
+    {.name = "task_stack_overflow", .run = task_stack_overflow, .vector = TRAP_DOUBLE_FAULT},
+    {.name = "interrupt_stack_overflow",
+     .run = interrupt_stack_overflow,
+     .vector = TRAP_DOUBLE_FAULT},
     {.name = "breakpoint", .run = breakpoint, .survives = true},
     {.name = "invalid_opcode", .run = invalid_opcode, .vector = TRAP_INVALID_OPCODE},
     {.name = "divide_error", .run = divide_error, .vector = TRAP_DIVIDE_ERROR},

@@ -10,13 +10,15 @@
 #include "mm/kmalloc.h"
 #include "mm/layout.h"
 #include "tests/kernel/frame_hoard.h"
+#include "tests/kernel/tasks_settle.h"
 #include "tests/ktest.h"
 
 extern const uint8_t __image_start[], __image_end[];
 
-/* Frames that the heap merely keeps are not lost. */
+/* Frames that the heap, or finished tasks' stacks, merely keep are not lost. */
 static uint64_t free_frames(void)
 {
+    tasks_settle();
     kmalloc_trim();
     return frame_free_count();
 }

@@ -8,6 +8,7 @@
 #include "kernel/cpu.h"
 #include "kernel/irq.h"
 #include "kernel/stacks.h"
+#include "kernel/task.h"
 #include "kernel/trap.h"
 #include "lib/bits.h"
 #include "lib/x86/cpu.h"
@@ -194,7 +195,8 @@ KTEST(trap, breakpoint_runs_on_the_stack_it_struck)
     seen.frame_address = 0;
     __asm__ volatile("int3" : : : "memory");
     trap_set_handler(TRAP_BREAKPOINT, previous);
-    CHECK_STR_EQ(stack_name_of(seen.frame_address), "boot");
+    CHECK_STR_EQ(stack_name_of(seen.frame_address), stack_name_of((uint64_t)&previous));
+    CHECK_STR_EQ(stack_name_of((uint64_t)&previous), task_current()->name);
 }
 
 KTEST(trap, nmi_and_machine_check_run_on_stacks_of_their_own)

@@ -26,14 +26,21 @@ POINTERS = {
     "boot/pvh.c": ("boot_builder_add_map_entry", "boot_builder_subtract_map_entry"),
     "drivers/acpi_table.c": ("map", "unmap"),
     "drivers/i8042.c": ("receive",),
-    "drivers/keyboard.c": (),  # a listener, which nobody sets yet
-    "drivers/uart16550.c": (),  # likewise
+    "drivers/keyboard.c": ("keyboard_listen",),
+    "drivers/uart16550.c": ("serial_listen",),
     "kernel/command_line.c": (
-        "store_console", "store_keymap", "store_panic", "store_loglevel", "store_clock",
+        "store_console", "store_keymap", "store_panic", "store_loglevel", "store_clock", "store_demo",
     ),  # fmt: skip
     "kernel/console.c": ("screen_write", "screen_recover", "serial_write"),
+    "kernel/counter_clock.c": (
+        "nothing_read", "pit_polled_read", "tick_and_pit_read", "tick_count", "tsc_read",
+    ),  # fmt: skip
+    "kernel/context_switch.asm": ("task_start",),  # where a new stack's first switch goes
+    "kernel/executor.c": ("halt", "task_report_deadlock"),
+    "kernel/executor.h": ("stuck_report",),
     "kernel/irq.c": ("tick_advance", "rtc_tick", "i8042_interrupt", "serial_interrupt"),
     "kernel/panic.c": (),  # the test kernel's end
+    "kernel/task.c": ("program_main", "example", "find_number"),
     "kernel/trap.c": (),  # the test kernel's handlers
     "lib/format.c": ("sink", "copy_to_buffer"),
     "lib/terminal.c": ("glyph",),
@@ -65,6 +72,9 @@ STACKS = {
     "nmi": None,
     "machine_check": None,
 }
+
+# Each task begins here, and must do with TASK_STACK_DEFAULT of kernel/task.h.
+TASK_START, TASK_STACK = "task_start", 16 << 10
 
 STACK_TOP = re.compile(r"__(\w+)_stack_top")
 IMMEDIATE = re.compile(r"\$(0x[0-9a-f]+)")
@@ -126,6 +136,8 @@ class Stacks:
         for name, root in STACKS.items():
             own = self.deepest(root).size if root else 0
             rows.append(Row(name.replace("_", " "), self._size_of(name), own, trap, panic))
+        if self._disassembly.named(TASK_START):
+            rows.append(Row("task", TASK_STACK, self.deepest(TASK_START).size, trap, panic))
         return rows
 
     def deepest(self, name: str) -> Chain:

@@ -84,7 +84,13 @@ SCENARIOS = {
     for scenario in (
         Scenario("basic_boot", BANNER, panics=False),
         Scenario("should_panic", (*BANNER, r"KERNEL PANIC: scenario should_panic: .+")),
-        _exception("stack_overflow", "#DF", r"double fault: stack overflow: .+"),
+        _exception("stack_overflow", "#DF", r"double fault: stack overflow in task `main`"),
+        _exception("task_stack_overflow", "#DF", r"double fault: stack overflow in task `deep`"),
+        _exception(
+            "interrupt_stack_overflow",
+            "#DF",
+            r"double fault: stack overflow: the interrupt stack ran into its guard page",
+        ),
         Scenario(
             "breakpoint",
             (r".*breakpoint at 0x[0-9a-f]{16}.*", r"scenario breakpoint: survived"),

@@ -10,6 +10,7 @@ from .memory import function_at, line_at, said, symbol_at, unsigned
 
 IRQ_VECTORS = range(32, 48)
 NAMED_FIELDS = ("vector", "error_code", "rip", "cs", "rflags", "rsp", "ss")
+NOT_SAVED_BY_INTERRUPTS = ("r12", "r13", "r14", "r15")
 CALLS_MAX = 16
 
 
@@ -70,6 +71,8 @@ def show(frame: gdb.Value) -> None:
     print(f"rip {rip:016x}  {symbol_at(rip)}{line_at(rip)}")
     print(f"rsp {rsp:016x}  cs {int(frame['cs']):04x}  ss {int(frame['ss']):04x}  rflags {flags}")
     general = [field.name for field in frame.type.fields() if field.name not in NAMED_FIELDS]
+    if vector in IRQ_VECTORS:
+        general = [name for name in general if name not in NOT_SAVED_BY_INTERRUPTS]
     general.reverse()
     for start in range(0, len(general), 3):
         row = general[start : start + 3]
