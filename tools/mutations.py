@@ -172,6 +172,109 @@ MUTATIONS = (
         "if (sum != 0) {",
         "if (false) {",
     ),
+    Mutation(
+        "what is signalled while signals are delivered is forgotten",
+        "kernel/executor.c",
+        """        end_timed_out(executor);
+    }
+}
+""",
+        """        end_timed_out(executor);
+    }
+    executor->attention = 0;
+}
+""",
+    ),
+    Mutation(
+        "the CPU halts without a last look",
+        "kernel/executor.c",
+        """    irq_disable();
+    if (executor_has_attention(executor)) {
+""",
+        """    irq_disable();
+    if (false) {
+""",
+    ),
+    Mutation(
+        "an interrupt wakes a task and does not say so",
+        "kernel/event.c",
+        "        executor->attention |= ATTENTION_SIGNAL;\n",
+        "",
+    ),
+    Mutation(
+        "an event once set counts as set for ever",
+        "kernel/event.c",
+        "    __atomic_store_n(&event->is_signalled, false, __ATOMIC_RELAXED);\n",
+        "",
+    ),
+    Mutation(
+        "a wait that has ended keeps its timer",
+        "kernel/wait.c",
+        """    if (timer_is_pending(&task->timer)) {
+        timer_cancel""",
+        """    if (false) {
+        timer_cancel""",
+    ),
+    Mutation(
+        "who selects leaves one queue only",
+        "kernel/wait.c",
+        "waiter != NULL; waiter = waiter->sibling) {",
+        "waiter != NULL; waiter = NULL) {",
+    ),
+    Mutation(
+        "the ready queue is last in, first out",
+        "kernel/executor.h",
+        """    task->next = NULL;
+    *executor->ready_end = task;
+    executor->ready_end = &task->next;
+""",
+        """    task->next = executor->ready_first;
+    executor->ready_first = task;
+    if (task->next == NULL) {
+        executor->ready_end = &task->next;
+    }
+""",
+    ),
+    Mutation(
+        "a channel's ring turns one item late",
+        "kernel/channel.c",
+        "if (place >= channel->capacity) {",
+        "if (place > channel->capacity) {",
+    ),
+    Mutation(
+        "a sender is let go and its item forgotten",
+        "kernel/channel.c",
+        "            put(channel, sender->item);\n",
+        "",
+    ),
+    Mutation(
+        "a cancel waits for the next wait",
+        "kernel/task.c",
+        """    task->is_cancelled = true;
+    if (task->state == TASK_WAITING) {""",
+        """    task->is_cancelled = true;
+    if (false) {""",
+    ),
+    Mutation(
+        "timers of a bucket stay where they are",
+        "kernel/timer.c",
+        """    timer_cancel(queue, timer);
+    distribute(queue, bucket);
+""",
+        "    timer_cancel(queue, timer);\n",
+    ),
+    Mutation(
+        "time goes back with its counter",
+        "kernel/counter_clock.c",
+        "clock->source.period : 0;",
+        "clock->source.period : passed;",
+    ),
+    Mutation(
+        "stacks follow each other without a page between",
+        "kernel/task_stack.c",
+        "    return PAGE_SIZE + class_bytes(size_class);\n",
+        "    return class_bytes(size_class);\n",
+    ),
 )
 
 

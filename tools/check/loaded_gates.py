@@ -33,7 +33,7 @@ HEADER_MAGIC = 0xE85250D6
 HEADER_LIMIT = 32 * KIB
 HEADER_END_TAG = struct.pack("<HHI", 0, 0, 8)
 
-IMAGE_LIMIT = 128 * KIB
+IMAGE_LIMIT = 256 * KIB
 COUNTED_SECTIONS = (".text", *READ_ONLY, ".data")
 ISO_LIMIT = 5 * MIB
 
@@ -212,7 +212,7 @@ def _read_table(content: bytes, start: int, full: Elf) -> list[tuple[str, int]]:
 
 
 def image_size(image: Image) -> list[str]:
-    """Code and constants stay under 128 KiB."""
+    """Code and constants stay under 256 KiB."""
     sections = [section for section in image.elf.sections if section.name in COUNTED_SECTIONS]
     size = sum(section.size for section in sections)
     return [f"{size} bytes loaded, want at most {IMAGE_LIMIT}"] if size > IMAGE_LIMIT else []
