@@ -113,12 +113,13 @@ def test_session(gdb: Debugger, path: str) -> None:
     gdb.ask("continue")
     frame = gdb.ask("trap-frame").rstrip().split("\n")
     assert frame[0] == "vector 32, hardware interrupt, IRQ 0, error code 0x0"
-    call = r"#\d+ +ffffffff8[0-9a-f]{7}  kmain at kernel/kmain\.c:(\d+)"
+    # The bottom of the stack that was interrupted: the idle boot task's, or the program's.
+    call = r"#\d+ +ffffffff8[0-9a-f]{7}  (\w+) at (kernel/\w+\.c):(\d+)"
     outermost = re.fullmatch(call, frame[-1])
     assert outermost is not None, frame
-    line = (ROOT / "kernel" / "kmain.c").read_text().split("\n")[int(outermost[1]) - 1]
-    # Where the boot task is by then: about to start the program, or idle.
-    assert "task_spawn(" in line or "executor_run();" in line
+    line = (ROOT / outermost[2]).read_text().split("\n")[int(outermost[3]) - 1]
+    first_calls = {"kmain": ("task_spawn(", "executor_run("), "task_start": ("entry(",)}
+    assert any(call in line for call in first_calls[outermost[1]]), (frame[-1], line)
     gdb.quit()
 
 
