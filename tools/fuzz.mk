@@ -9,7 +9,7 @@ FUZZ_CFLAGS := -std=gnu17 -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=a
 
 FUZZ_NAMES   := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FUZZ_SHARED  := $(filter-out mm/checked/%,$(HOST_SOURCES)) tests/fuzz/fuzz.c tests/unit/glass.c tests/unit/line_desk.c
-FUZZ_OBJECTS := $(patsubst %.c,$(FUZZ_BUILD)/%.o,$(FUZZ_SHARED))
+FUZZ_OBJECTS := $(patsubst %.c,$(FUZZ_BUILD)/%.o,$(FUZZ_SHARED)) $(FUZZ_BUILD)/glyphs.o
 
 # The library's functions, where they have the C library's names, are called by ours.
 $(FUZZ_BUILD)/lib/string.o: private FUZZ_RENAME := -include tests/host/rename.h
@@ -23,6 +23,12 @@ fuzzers: $(FUZZ_NAMES:%=$(FUZZ_BUILD)/%)
 $(FUZZ_NAMES:%=$(FUZZ_BUILD)/%): $(FUZZ_BUILD)/%: $(FUZZ_BUILD)/tests/fuzz/fuzz_%.o $(FUZZ_OBJECTS)
 	$(call say,FUZZLD,$@)
 	$(Q)$(FUZZ_CC) -fsanitize=fuzzer,address,undefined $^ -o $@
+
+# Of what the build has made itself.
+$(FUZZ_BUILD)/glyphs.o: $(BUILD)/glyphs.c $(FUZZ_BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,FUZZCC,$<)
+	$(Q)$(FUZZ_CC) $(FUZZ_CFLAGS) -c $< -o $@
 
 $(FUZZ_BUILD)/%.o: %.c $(FUZZ_BUILD)/flags
 	@mkdir -p $(@D)
