@@ -15,6 +15,10 @@ from typing import Iterator
 import pytest
 from odyssey.settings import ROOT
 
+pytestmark = pytest.mark.skipif(
+    not shutil.which("xz"), reason="xz is not installed: what `make test` needs does not bring it"
+)
+
 NAMES = ("binutils", "gcc")
 STAGES = ("unpack", "configure", "compile", "install")
 EVERYTHING = [f"{stage} {name}" for name in NAMES for stage in STAGES[1:]]
