@@ -152,7 +152,8 @@ doctor: ## say what is there and what is missing, and the package that brings it
 	$(Q)tools/setup.sh --doctor
 
 check-setup: ## as root: setup on a bare Debian, up to all tests; takes debootstrap, a network, minutes
-	$(Q)PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m pytest -v -rs -p no:cacheprovider --tb=short tests/setup
+	$(Q)PYTHONDONTWRITEBYTECODE=1 $(EXCLUSIVE) $(PYTHON) -m pytest -v -rs -p no:cacheprovider \
+	    --tb=short tests/setup
 
 toolchain: ## build x86_64-elf binutils and GCC from Debian's sources into PREFIX=folder
 	$(Q)tools/toolchain.sh '$(PREFIX)'

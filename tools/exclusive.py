@@ -27,8 +27,8 @@ def main() -> None:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            other = "another `make test`, `make check` or `make bench`"
-            print(f"waiting for {other} to end in {folder}", file=sys.stderr, flush=True)
+            line = f"waiting for another run of tests or checks to end in {folder}"
+            print(line, file=sys.stderr, flush=True)
             fcntl.flock(lock, fcntl.LOCK_EX)
     except OSError as error:
         sys.exit(f"cannot lock {path}: {error.strerror}")

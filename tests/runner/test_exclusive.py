@@ -16,7 +16,7 @@ from odyssey.settings import ROOT
 
 SECONDS = 30
 SCRIPT = ROOT / "tools" / "exclusive.py"
-WAITING = "waiting for another `make test`, `make check` or `make bench` to end in "
+WAITING = "waiting for another run of tests or checks to end in "
 
 
 def start(command: list[str]) -> subprocess.Popen[str]:
