@@ -135,7 +135,7 @@ void executor_leave(struct executor *executor)
     }
     executor->finished = executor->current;
     switch_to(executor, take_next(executor));
-    __builtin_unreachable();
+    panic("executor: a task that has finished runs on");
 }
 
 void task_yield(void)

@@ -23,8 +23,8 @@ static bool seconds_ahead(int64_t *ahead)
 /* It may be behind: ticks are lost where other tests mask interrupts for long. */
 KTEST(wall_clock, goes_with_the_real_time_clock)
 {
-    int64_t before;
-    int64_t after;
+    int64_t before = 0;
+    int64_t after = 0;
 
     if (!seconds_ahead(&before)) {
         SKIP("no real-time clock");
