@@ -8,7 +8,6 @@
 
 #define WAIT_US        120000 /* more than two of the longest periods */
 #define MEASURED_TICKS 200 /* after as many the TSC's rate is known */
-#define TICK_DIVISOR   1193 /* as the tick has it, and has to have it again */
 
 KTEST(pit8254, polled_wait_lasts_as_long_as_asked)
 {
@@ -29,7 +28,7 @@ KTEST(pit8254, polled_wait_lasts_as_long_as_asked)
     cycles = tsc_read();
     counted = pit_wait_polled(WAIT_US);
     cycles = tsc_read() - cycles;
-    pit_start(TICK_DIVISOR);
+    pit_start(TICK_PIT_DIVISOR);
     irq_enable();
     CHECK(counted);
     /* Where an emulator follows the host's clock either may be some way off. */
