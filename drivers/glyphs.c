@@ -33,14 +33,24 @@ static size_t find_range(uint32_t code_point)
     return low;
 }
 
-uint16_t glyph_number(uint32_t code_point)
+/* The range that a code point is in; NULL where none has it. */
+static const struct glyph_range *find_holder(uint32_t code_point)
 {
     const struct glyph_range *range = &glyph_ranges[find_range(code_point)];
+    bool is_in = range < &glyph_ranges[glyph_range_count] && code_point >= range->first;
 
-    if (UNLIKELY(range == &glyph_ranges[glyph_range_count] || code_point < range->first)) {
+    return is_in ? range : NULL;
+}
+
+uint16_t glyph_number(uint32_t code_point)
+{
+    const struct glyph_range *range = find_holder(code_point);
+
+    if (UNLIKELY(range == NULL)) {
         /* The tool sees to it that this one is always there. */
-        ASSERT(code_point != REPLACEMENT_CHARACTER);
-        return glyph_number(REPLACEMENT_CHARACTER);
+        code_point = REPLACEMENT_CHARACTER;
+        range = find_holder(code_point);
+        ASSERT(range != NULL);
     }
     return (uint16_t)(FIRST_NUMBER + range->first_glyph + (code_point - range->first));
 }

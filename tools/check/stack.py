@@ -43,7 +43,7 @@ POINTERS = {
     "kernel/task.c": ("program_main", "example", "find_number"),
     "kernel/trap.c": (),  # the test kernel's handlers
     "lib/format.c": ("sink", "copy_to_buffer"),
-    "lib/terminal.c": ("glyph",),
+    "lib/terminal.c": ("glyph", "glyph_number"),
     "lib/terminal_page.c": ("put", "show"),
     "mm/checked/heap_checked.c": ("report",),
     "mm/checked/kmalloc.c": ("is_in_interrupt",),
