@@ -145,10 +145,29 @@ def test_page_walk(gdb: Debugger) -> None:
 
 
 @pytest.mark.parametrize("path", ["fast"], indirect=True)
+def test_tasks(gdb: Debugger) -> None:
+    gdb.answer()
+    assert "not to be read before paging is on" in gdb.ask("tasks")
+    gdb.ask("tbreak kmain")
+    gdb.ask("continue")
+    assert "no tasks yet" in gdb.ask("tasks")
+    assert "usage: tasks" in gdb.ask("tasks all")
+    # The idle task halts once all others wait.
+    gdb.ask("tbreak kernel/idle.c:halt")
+    gdb.ask("continue")
+    shown = gdb.ask("tasks")
+    first, idle = shown.split("\ntask `idle` ")
+    assert re.match(r"task `main` waits for event `(keyboard|serial line)`", first)
+    assert re.search(r"^#0 +[0-9a-f]{16}  \w+ at kernel/\w+\.[ch]:\d+$", first, re.MULTILINE)
+    assert re.search(r"^#\d+ +[0-9a-f]{16}  task_start at kernel/task\.c:\d+$", first, re.MULTILINE)
+    assert idle.rstrip() == "runs"
+
+
+@pytest.mark.parametrize("path", ["fast"], indirect=True)
 def test_commands_are_documented(gdb: Debugger) -> None:
     gdb.answer()
     overview = gdb.ask("help odyssey")
-    for command in ("trap-frame", "page-walk", "boot-info", "odyssey enter"):
+    for command in ("trap-frame", "page-walk", "boot-info", "tasks", "odyssey enter"):
         assert command in overview
         assert f"Usage: {command}" in gdb.ask(f"help {command}")
 

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
 """GDB commands for Odyssey in QEMU. What the kernel knows is read from its debug information."""
-from . import boot_info, entry, page_walk, trap_frame
+from . import boot_info, entry, page_walk, tasks, trap_frame
 
 entry.Odyssey()
 entry.Enter()
 trap_frame.TrapFrame()
 page_walk.PageWalk()
 boot_info.BootInfo()
+tasks.Tasks()

@@ -18,6 +18,7 @@ class Odyssey(gdb.Command):
     trap-frame [ADDRESS]  an exception's or interrupt's saved registers, in words
     page-walk ADDRESS     how the CPU translates an address, level by level
     boot-info             what the boot loader handed over
+    tasks                 what each task waits for, and who called whom up to there
     odyssey enter         run the machine until a loader has started the kernel
 
     Each has its own `help`. QEMU's monitor answers, too: `monitor info tlb`,
