@@ -189,6 +189,11 @@ bool paging_walk(bool (*visit)(void *context, const struct page_run *run), void 
     return page_table_walk(&space.tables, visit, context);
 }
 
+bool paging_trace(uint64_t address, struct page_trace *trace)
+{
+    return page_table_trace(&space.tables, address, trace);
+}
+
 /* The whole pages that hold a range. Returns false for a range that there cannot be. */
 static bool enclosing_pages(uint64_t address, uint64_t size, uint64_t *first, uint64_t *length)
 {

@@ -14,6 +14,7 @@
 #include "mm/memory_map.h"
 #include "mm/page_audit.h"
 #include "mm/page_table.h"
+#include "mm/page_trace.h"
 
 /* A part of the kernel image, which is mapped where it is linked. */
 struct paging_section {
@@ -67,6 +68,7 @@ MUST_CHECK enum status paging_protect(uint64_t address, uint64_t size, unsigned 
 bool paging_translate(uint64_t address, paddr_t *target);
 bool paging_look_up(uint64_t address, struct page_view *view);
 bool paging_walk(bool (*visit)(void *context, const struct page_run *run), void *context);
+bool paging_trace(uint64_t address, struct page_trace *trace);
 
 /*
  * Map device memory, or a table the firmware left, into the device window.
