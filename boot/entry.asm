@@ -18,7 +18,7 @@ PTE_NX_HIGH  equ (PTE_NO_EXECUTE >> 32) & 0xffffffff ; in the upper half of an e
 
 ; Boot map: the first 4 GiB in 2 MiB pages, the image in 4 KiB pages.
 %define BOOT_MAP_DIRECTORIES (BOOT_MAP_SIZE >> 30)
-%define IMAGE_TABLES         5          ; linker.ld asserts that the image fits
+%define IMAGE_TABLES         8          ; linker.ld asserts that the image fits
 
 ; Bit 1 is always set. A loader's AC would switch SMAP off, its NT break iretq.
 EFLAGS_CLEAN equ 1 << 1

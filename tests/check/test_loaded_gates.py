@@ -123,7 +123,7 @@ def test_orphan_section_is_not_linked(each_linker: Maker) -> None:
     "more, problem",
     [
         ("dd kmain wrt ..got", "GOT or PLT"),  # as position-independent code has it
-        ("section .bss\nresb 10 << 20", "larger than the boot tables map"),
+        ("section .bss\nresb 16 << 20", "larger than the boot tables map"),
     ],
 )
 def test_linker_script_refuses(more: str, problem: str, each_linker: Maker) -> None:
