@@ -72,12 +72,14 @@ GLYPHS_FONT ?= $(firstword $(wildcard $(foreach share,$(dir $(shell command -v $
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla \
             -Wconversion $(if $(CI),-Werror)
 # Freestanding, no red zone (an interrupt would write into it), general
-# registers only (nobody saves the others), frame pointers for backtraces; the
-# rest undoes what distributions turn on by default.
+# registers only (nobody saves the others), frame pointers for backtraces,
+# arrays guarded by a number of our own (kernel/stack_protector.c); the rest
+# undoes what distributions turn on by default.
 CFLAGS   := -std=gnu17 -O2 -g -ffreestanding -mcmodel=kernel -mno-red-zone -mgeneral-regs-only \
             -fno-omit-frame-pointer -mno-omit-leaf-frame-pointer -fno-pic -fno-common \
-            -fno-stack-protector -fcf-protection=none -fno-asynchronous-unwind-tables \
-            -fno-delete-null-pointer-checks "-ffile-prefix-map=$(CURDIR)=." $(WARNINGS)
+            -fstack-protector-strong -mstack-protector-guard=global -fcf-protection=none \
+            -fno-asynchronous-unwind-tables -fno-delete-null-pointer-checks \
+            "-ffile-prefix-map=$(CURDIR)=." $(WARNINGS)
 CPPFLAGS := -I. -MMD -MP
 LDFLAGS  := -nostdlib -static -z max-page-size=4096 -z noexecstack --build-id=none \
             --orphan-handling=error

@@ -20,10 +20,14 @@ PTE_NX_HIGH  equ (PTE_NO_EXECUTE >> 32) & 0xffffffff ; in the upper half of an e
 %define BOOT_MAP_DIRECTORIES (BOOT_MAP_SIZE >> 30)
 %define IMAGE_TABLES         8          ; linker.ld asserts that the image fits
 
+; 2^64 divided by the golden ratio: times it, numbers that are close are so no more.
+%define SPREAD 0x9e3779b97f4a7c15
+
 ; Bit 1 is always set. A loader's AC would switch SMAP off, its NT break iretq.
 EFLAGS_CLEAN equ 1 << 1
 
 extern kmain
+extern __stack_chk_guard
 extern boot_fail32
 extern __text_start, __text_end, __rodata_start, __rodata_end, __data_start, __bss_start, __bss_end
 extern __boot_stack_bottom, __boot_stack_top
@@ -266,6 +270,15 @@ long_mode_low:
     mov qword [pml4], 0
     mov rax, cr3
     mov cr3, rax
+
+    ; The stack protector's number: the time, spread over all bits but the lowest eight.
+    rdtsc
+    shl rdx, 32
+    or rax, rdx
+    mov rcx, SPREAD
+    imul rax, rcx
+    xor al, al
+    mov [__stack_chk_guard], rax
 
     mov edi, ebp
     mov esi, ebx

@@ -39,6 +39,10 @@ struct allocator {
     void (*free)(void *block);
 };
 
+/* The kernel's objects look for it under this name; the C library's lies elsewhere. */
+extern uint64_t __stack_chk_guard;
+uint64_t __stack_chk_guard;
+
 static struct heap heap;
 
 void panic(const char *format, ...)
