@@ -97,6 +97,11 @@ void keyboard_set_keymap(const struct keymap *keymap)
     keyboard.layout = (struct keystroke_decoder){.keymap = keymap};
 }
 
+const struct keymap *keyboard_keymap(void)
+{
+    return keyboard.layout.keymap;
+}
+
 keyboard_listener *keyboard_set_listener(keyboard_listener *listener)
 {
     keyboard_listener *previous = keyboard.listener;

@@ -34,6 +34,9 @@ MUST_CHECK enum status keyboard_init(struct i8042_report *report);
 /* Choose the layout; US until then. Context: the reader. */
 void keyboard_set_keymap(const struct keymap *keymap);
 
+/* The layout in use. Context: any. */
+const struct keymap *keyboard_keymap(void);
+
 /*
  * Have a function called whenever bytes have come, NULL for none. It runs in
  * the interrupt, must not wait and may wake the reader.

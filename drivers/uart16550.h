@@ -12,13 +12,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/bits.h"
 #include "lib/compiler.h"
 #include "lib/ring.h"
 #include "lib/status.h"
 
 #define UART_COM1 0x3f8
 
-#define UART_RECEIVE_SIZE 1024 /* bytes, a power of two */
+/* Bytes kept while nobody reads, a power of two: what somebody pastes at a go. */
+#define UART_RECEIVE_SIZE (16 * KIB)
 
 /* What went wrong since uart_init(). Bytes the ring had no room for: received.dropped. */
 struct uart_counts {
