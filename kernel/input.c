@@ -9,6 +9,7 @@
 #include "kernel/event.h"
 #include "kernel/irq.h"
 #include "kernel/log.h"
+#include "kernel/power.h"
 #include "kernel/screen.h"
 #include "kernel/select.h"
 #include "kernel/serial.h"
@@ -86,10 +87,13 @@ void input_init(const struct keymap *keymap)
 }
 
 /* Act upon the keystrokes that are not for the reader. Returns whether this was one. */
-static bool is_for_the_screen(struct keystroke stroke)
+static bool is_not_for_the_reader(struct keystroke stroke)
 {
     bool is_page_up = stroke.key == KEY_PAGE_UP;
 
+    if (stroke.key == KEY_DELETE && stroke.modifiers == (KEYSTROKE_CTRL | KEYSTROKE_ALT)) {
+        power_reboot();
+    }
     if (stroke.modifiers == KEYSTROKE_SHIFT && (is_page_up || stroke.key == KEY_PAGE_DOWN)) {
         screen_scroll_view(is_page_up ? 1 : -1);
         return true;
@@ -103,7 +107,7 @@ static bool keyboard_read_for_reader(struct keystroke *stroke)
     struct keystroke next;
 
     while (keyboard_read(&next)) {
-        if (!is_for_the_screen(next)) {
+        if (!is_not_for_the_reader(next)) {
             *stroke = next;
             return true;
         }
@@ -156,7 +160,7 @@ static uint64_t next_look(bool is_polled, uint64_t deadline_ns)
     return LIKELY(!is_polled) ? deadline_ns : MIN(deadline_ns, deadline_after(POLL_NS));
 }
 
-/* Wait until the keyboard, or the serial line as well, may have something. */
+/* Wait until the keyboard may have something. */
 static enum status wait_for_keyboard(uint64_t deadline_ns)
 {
     uint64_t until_ns = next_look(input.keyboard_polled, deadline_ns);
@@ -166,12 +170,20 @@ static enum status wait_for_keyboard(uint64_t deadline_ns)
     return status == ERR_TIMED_OUT && until_ns != deadline_ns ? OK : status;
 }
 
-static enum status wait_for_either(uint64_t deadline_ns)
+bool input_take(struct keystroke *stroke)
 {
-    struct select_case cases[] = {SELECT_EVENT(&keyboard_arrived), SELECT_EVENT(&serial_arrived)};
+    poll_devices();
+    return keyboard_read_for_reader(stroke) || serial_read_stroke(stroke);
+}
+
+enum status input_wait(struct event *also, uint64_t deadline_ns)
+{
+    struct select_case cases[] = {SELECT_EVENT(&keyboard_arrived), SELECT_EVENT(&serial_arrived),
+                                  SELECT_EVENT(also)};
+    size_t count = also != NULL ? ARRAY_SIZE(cases) : ARRAY_SIZE(cases) - 1;
     uint64_t until_ns = next_look(input.keyboard_polled || serial_is_polled(), deadline_ns);
     size_t chosen;
-    enum status status = select_wait(cases, ARRAY_SIZE(cases), until_ns, &chosen);
+    enum status status = select_wait(cases, count, until_ns, &chosen);
 
     losses_report();
     return status == ERR_TIMED_OUT && until_ns != deadline_ns ? OK : status;
@@ -181,12 +193,8 @@ enum status input_read(struct keystroke *stroke, uint64_t deadline_ns)
 {
     enum status status = wait_enter();
 
-    while (status == OK) {
-        poll_devices();
-        if (keyboard_read_for_reader(stroke) || serial_read_stroke(stroke)) {
-            return OK;
-        }
-        status = wait_for_either(deadline_ns);
+    while (status == OK && !input_take(stroke)) {
+        status = input_wait(NULL, deadline_ns);
     }
     return status;
 }

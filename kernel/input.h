@@ -2,15 +2,17 @@
 /*
  * What is typed, as streams of keystrokes that the devices' interrupts feed:
  * keyboard and serial line as one, or the keyboard alone. What comes while a
- * kilobyte of a device's bytes waits unread is lost, counted and said. On the
- * keyboard Shift with Page Up and Page Down looks at what has left the screen,
- * and any other key returns from there.
+ * device's ring is full is lost, counted and said. On the keyboard Shift with
+ * Page Up and Page Down looks at what has left the screen, and any other key
+ * returns from there; Ctrl, Alt and Delete restart the machine.
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "drivers/keystroke.h"
+#include "kernel/event.h"
 #include "lib/compiler.h"
 #include "lib/status.h"
 
@@ -20,6 +22,24 @@
  * Context: at boot, IRQs masked.
  */
 void input_init(const struct keymap *keymap);
+
+/*
+ * Take the next keystroke.
+ *
+ * stroke  out: untouched when none waits
+ *
+ * Returns false when none waits. Context: as input_read().
+ */
+MUST_CHECK bool input_take(struct keystroke *stroke);
+
+/*
+ * Wait until something may have been typed: then look by input_take().
+ *
+ * also  an event that ends the wait, too, and is then taken; NULL for none
+ *
+ * Returns OK, ERR_TIMED_OUT or ERR_CANCELLED. Context: as input_read().
+ */
+MUST_CHECK enum status input_wait(struct event *also, uint64_t deadline_ns);
 
 /*
  * Wait for the next keystroke.
