@@ -11,6 +11,7 @@
 static struct {
     struct console *first;
     struct console *writing; /* whose write() runs now; stays set when it faults */
+    void (*guard)(void); /* to be called before the next output */
 } registry;
 
 static bool screen_is_wanted = true;
@@ -40,12 +41,28 @@ static void write_to(struct console *console, const char *text, size_t length)
 
     registry.writing = console;
     console->write(text, length);
-    console->mid_line = text[length - 1] != '\n';
+    console->mid_line = text[length - 1] != '\n' && text[length - 1] != '\r';
     registry.writing = interrupted;
+}
+
+void console_set_guard(void (*guard)(void))
+{
+    registry.guard = guard;
+}
+
+static void call_guard(void)
+{
+    void (*guard)(void) = registry.guard;
+
+    if (UNLIKELY(guard != NULL)) {
+        registry.guard = NULL;
+        guard();
+    }
 }
 
 void console_write(const char *text, size_t length)
 {
+    call_guard();
     for (struct console *console = registry.first; console != NULL; console = console->next) {
         if (console->enabled && length > 0) {
             write_to(console, text, length);
@@ -75,6 +92,7 @@ void kprintf(const char *format, ...)
 
 void console_begin_line(void)
 {
+    call_guard();
     for (struct console *console = registry.first; console != NULL; console = console->next) {
         if (console->enabled && console->mid_line) {
             write_to(console, "\n", 1);
@@ -99,6 +117,7 @@ static void forget_writing(void)
 void console_isolate(struct console *only)
 {
     forget_writing();
+    registry.guard = NULL;
     for (struct console *console = registry.first; console != NULL; console = console->next) {
         console->enabled = console == only;
     }

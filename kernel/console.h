@@ -20,7 +20,7 @@ struct console {
     bool enabled;
 
     /* The registry's own. */
-    bool mid_line; /* the last byte was not a line feed */
+    bool mid_line; /* the last byte did not end or begin a line: neither LF nor CR */
     bool has_faulted; /* its own code did, in a panic */
     struct console *next;
 };
@@ -44,8 +44,18 @@ void console_write(const char *text, size_t length);
 void kprintf(const char *format, ...) PRINTF_LIKE(1, 2);
 void kvprintf(const char *format, va_list arguments) PRINTF_LIKE(1, 0);
 
-/* Begin a new line where one was left unfinished. Any context. */
+/* Begin a new line where one was left unfinished: not behind a line feed or a return. Any context.
+ */
 void console_begin_line(void);
+
+/*
+ * Have a function called before the next output, whoever's it is, to take from
+ * the consoles what must not be in its way; once, then it has to be set again.
+ * NULL for none. It may print.
+ *
+ * Context: a task; the function's: whoever prints, so any.
+ */
+void console_set_guard(void (*guard)(void));
 
 /*
  * For the panic, which reports to one console after the other: the first one,

@@ -5,53 +5,25 @@
 #include "kernel/log.h"
 #include "lib/bits.h"
 #include "lib/string.h"
+#include "tests/kernel/console_capture.h"
 #include "tests/ktest.h"
 
-static struct {
-    char text[512];
-    size_t length;
-} captured;
-
-static void capture(const char *text, size_t length)
-{
-    for (size_t i = 0; i < length && captured.length < sizeof(captured.text) - 1; i++) {
-        captured.text[captured.length++] = text[i];
-    }
-    captured.text[captured.length] = '\0';
-}
-
-/* A console of the tests' own; it stays registered, silent outside of a test. */
-static void capture_start(void)
-{
-    static struct console console = {.name = "capture", .write = capture};
-
-    if (console_find("capture") == NULL) {
-        console_register(&console);
-    }
-    console.enabled = true;
-    captured.length = 0;
-    captured.text[0] = '\0';
-}
-
-static void capture_stop(void)
-{
-    console_find("capture")->enabled = false;
-}
+static const char *captured;
 
 KTEST(console, kprintf_reaches_a_registered_console)
 {
     capture_start();
     kprintf("%d %s\n", 42, "words");
-    capture_stop();
-    CHECK_STR_EQ(captured.text, "42 words\n");
+    captured = capture_stop();
+    CHECK_STR_EQ(captured, "42 words\n");
 }
 
 KTEST(console, disabled_console_sees_nothing)
 {
     capture_start();
-    capture_stop();
+    captured = capture_stop();
     kprintf("unseen\n");
-    CHECK_STR_EQ(captured.text, "");
+    CHECK_STR_EQ(captured, "");
 }
 
 KTEST(console, begin_line_ends_only_an_unfinished_line)
@@ -62,8 +34,8 @@ KTEST(console, begin_line_ends_only_an_unfinished_line)
     console_begin_line();
     kprintf("whole\n");
     console_begin_line();
-    capture_stop();
-    CHECK_STR_EQ(captured.text, "half\nwhole\n");
+    captured = capture_stop();
+    CHECK_STR_EQ(captured, "half\nwhole\n");
 }
 
 static unsigned recoveries;
@@ -97,11 +69,41 @@ KTEST(console, isolated_console_is_recovered_and_prints_alone)
     for (struct console *console = console_first(); console != NULL; console = console->next) {
         console->enabled = enabled[count++];
     }
-    capture_stop();
+    captured = capture_stop();
     console_find("capture")->recover = NULL;
     CHECK_EQ(recoveries, 1u);
     CHECK(!has_faulted);
-    CHECK_STR_EQ(captured.text, "last words");
+    CHECK_STR_EQ(captured, "last words");
+}
+
+static void give_way(void)
+{
+    kprintf("<hidden>");
+}
+
+KTEST(console, guard_is_called_once_before_the_next_output_and_may_print)
+{
+    capture_start();
+    console_set_guard(give_way);
+    kprintf("one ");
+    kprintf("two");
+    console_set_guard(give_way);
+    console_begin_line();
+    console_set_guard(give_way);
+    console_set_guard(NULL);
+    kprintf("three");
+    captured = capture_stop();
+    CHECK_STR_EQ(captured, "<hidden>one two<hidden>\nthree");
+}
+
+KTEST(console, return_begins_a_line_as_a_line_feed_does)
+{
+    capture_start();
+    kprintf("gone\r");
+    console_begin_line();
+    kprintf("here");
+    captured = capture_stop();
+    CHECK_STR_EQ(captured, "gone\rhere");
 }
 
 /* "[0.123456] INFO module: text": digits and point, then exactly the rest. */
@@ -122,8 +124,8 @@ KTEST(log, line_has_time_level_module_and_text)
 {
     capture_start();
     log_info("tests", "value %d", 7);
-    capture_stop();
-    CHECK_STR_EQ(after_stamp(captured.text), " INFO tests: value 7\n");
+    captured = capture_stop();
+    CHECK_STR_EQ(after_stamp(captured), " INFO tests: value 7\n");
 }
 
 KTEST(log, level_decides_what_is_printed_and_all_is_kept)
@@ -138,9 +140,9 @@ KTEST(log, level_decides_what_is_printed_and_all_is_kept)
     log_info("tests", "not printed");
     log_debug("tests", "kept, not printed");
     log_warn("tests", "printed");
-    capture_stop();
+    captured = capture_stop();
     log_set_level(LOG_INFO);
-    CHECK_STR_EQ(after_stamp(captured.text), " WARN tests: printed\n");
+    CHECK_STR_EQ(after_stamp(captured), " WARN tests: printed\n");
 
     length = log_copy(kept, sizeof(kept));
     for (size_t i = 0; i + sizeof(needle) - 1 <= length && !found; i++) {
@@ -178,7 +180,7 @@ KTEST(log, overlong_line_is_cut_and_still_ends)
     long_text[sizeof(long_text) - 1] = '\0';
     capture_start();
     log_info("tests", "%s", long_text);
-    capture_stop();
-    CHECK_EQ(captured.length, 255);
-    CHECK_EQ(captured.text[captured.length - 1], '\n');
+    captured = capture_stop();
+    CHECK_EQ(strlen(captured), 255);
+    CHECK_EQ(captured[strlen(captured) - 1], '\n');
 }
