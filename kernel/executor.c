@@ -198,3 +198,13 @@ uint64_t executor_task_cycles(const struct task *task)
 
     return task->cycles + since;
 }
+
+struct task *executor_find_task(uint64_t id)
+{
+    struct task *task = executor_this()->listed;
+
+    while (task != NULL && task->id != id) {
+        task = task->listed_next;
+    }
+    return task;
+}

@@ -55,6 +55,7 @@ struct executor {
     struct task *finished; /* runs no more, and still has the stack that it left last */
     struct task *listed; /* all tasks that have not finished, the newest first */
     size_t task_count; /* of these */
+    uint64_t last_id; /* given to a task */
     struct task idle; /* runs when no other is ready, on the stack it all began on */
     struct watchdog watchdog;
     bool deadlock_is_said;
@@ -85,6 +86,12 @@ static inline void executor_tick_from_irq(struct executor *executor)
 
 /* TSC cycles a task has run, up to now. Context: tasks. */
 uint64_t executor_task_cycles(const struct task *task);
+
+/*
+ * The task of that id that has not finished, or NULL. Valid until the caller
+ * waits or yields. Context: tasks.
+ */
+struct task *executor_find_task(uint64_t id);
 
 /* --- For what tasks wait for; see kernel/wait.h ------------------------------- */
 

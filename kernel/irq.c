@@ -57,6 +57,12 @@ void irq_detach(unsigned irq)
     irqs.lines[irq].handler = NULL;
 }
 
+irq_handler *irq_handler_of(unsigned irq)
+{
+    ASSERT_CMP(irq, <, (unsigned)IRQ_COUNT);
+    return irqs.lines[irq].handler;
+}
+
 struct irq_counts irq_counts(unsigned irq)
 {
     uint64_t flags = irq_save();

@@ -44,6 +44,9 @@ MUST_CHECK enum status irq_attach(unsigned irq, irq_handler *handler);
 /* Mask a line and forget its handler. Context: not from an interrupt. */
 void irq_detach(unsigned irq);
 
+/* A line's handler, NULL for none. irq 0 to 15. Any context. */
+irq_handler *irq_handler_of(unsigned irq);
+
 struct irq_counts {
     uint64_t handled;
     uint64_t spurious; /* the PIC said so: lines 7 and 15 only */

@@ -80,11 +80,16 @@ static size_t caller_write(char *buffer, size_t size, uintptr_t return_address)
     return ksnprintf(buffer, size, "%s+0x%lx", symbol.name, symbol.offset + 1);
 }
 
-static void report(const struct heap_evidence *evidence)
+size_t kernel_heap_describe(char *buffer, size_t size, const struct heap_evidence *evidence)
+{
+    return heap_evidence_describe(buffer, size, evidence, caller_write);
+}
+
+void kernel_heap_report(const struct heap_evidence *evidence)
 {
     char text[256];
 
-    heap_evidence_describe(text, sizeof(text), evidence, caller_write);
+    kernel_heap_describe(text, sizeof(text), evidence);
     panic("heap: %s", text);
 }
 
@@ -98,7 +103,7 @@ static bool is_in_interrupt(void)
 enum status kernel_heap_init(void)
 {
     static const struct heap_window window = {.grow = window_grow, .shrink = window_shrink};
-    static const struct kmalloc_watch watch = {.report = report,
+    static const struct kmalloc_watch watch = {.report = kernel_heap_report,
                                                .is_in_interrupt = is_in_interrupt};
 
     return kmalloc_init(HEAP_WINDOW_BASE, HEAP_WINDOW_END, &window, &watch);

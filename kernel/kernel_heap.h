@@ -5,8 +5,11 @@
  */
 #pragma once
 
+#include <stddef.h>
+
 #include "lib/compiler.h"
 #include "lib/status.h"
+#include "mm/heap_fault.h"
 
 /*
  * Returns OK
@@ -14,3 +17,9 @@
  * Context: once at boot, after frames and paging.
  */
 MUST_CHECK enum status kernel_heap_init(void);
+
+/* heap_evidence_describe(), with the names of functions. Any context. */
+size_t kernel_heap_describe(char *buffer, size_t size, const struct heap_evidence *evidence);
+
+/* Panic with it. */
+NORETURN COLD void kernel_heap_report(const struct heap_evidence *evidence);

@@ -14,7 +14,6 @@
 #include "lib/bits.h"
 #include "lib/format.h"
 
-#define LOG_SIZE      (16 * KIB)
 #define LOG_LINE_SIZE 256
 
 static const char *const level_names[] = {"ERROR", "WARN", "INFO", "DEBUG"};
@@ -25,6 +24,11 @@ static struct {
     uint64_t end; /* bytes ever stored */
     char text[LOG_SIZE];
 } ring;
+
+const char *log_level_name(enum log_level level)
+{
+    return level_names[level];
+}
 
 void log_set_level(enum log_level level)
 {

@@ -8,9 +8,18 @@
 
 #include <stddef.h>
 
+#include "lib/bits.h"
 #include "lib/compiler.h"
 
 enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
+
+#define LOG_LEVEL_COUNT (LOG_DEBUG + 1)
+
+/* Bytes of lines that are kept. */
+#define LOG_SIZE (16 * KIB)
+
+/* A level's name as lines have it, "WARN". Any context. */
+const char *log_level_name(enum log_level level);
 
 /* Print lines up to this level; LOG_INFO until told otherwise. */
 void log_set_level(enum log_level level);

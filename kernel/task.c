@@ -112,6 +112,7 @@ enum status task_spawn(const char *name, task_entry *entry, void *argument, size
     new_task->is_cancelled = false;
     new_task->waiters = NULL;
     new_task->timer.link.next = NULL;
+    new_task->id = ++executor->last_id;
     new_task->name = name;
     new_task->entry = entry;
     new_task->argument = argument;

@@ -46,6 +46,7 @@ struct task {
     struct waiter *ended_by;
     struct timer timer; /* pending while it waits with a deadline */
 
+    uint64_t id; /* from 1 on, never given twice */
     const char *name;
     task_entry *entry;
     void *argument;

@@ -28,7 +28,7 @@ static const char *describe_wait(const struct task *task, char *buffer, size_t s
         const struct wait_queue *queue = waiter->queue;
 
         ksnprintf(buffer, size, "%s `%s`%s", wait_words[queue->kind], queue->name,
-                  waiter->sibling != NULL ? ", or for something else" : "");
+                  waiter->sibling != NULL ? ", or more" : "");
     }
     return buffer;
 }

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* Which part of the virtual address space an address is in, in words. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Write the region that holds an address, mapped or not: ".text", "direct map",
+ * "double fault stack", "no region".
+ *
+ * size  bytes in buffer, 1 or more; the text is cut to fit
+ *
+ * Returns buffer. Context: any.
+ */
+const char *region_describe(char *buffer, size_t size, uint64_t address);
