@@ -88,11 +88,12 @@ NASMFLAGS := -f elf64 -g -F dwarf -w+all -w-unknown-warning -I$(BUILD)/
 # --- What is linked --------------------------------------------------------------
 
 # Both kernels are this, a heap, and a program: what runs once everything is up.
-KERNEL_SOURCES  := $(sort $(filter-out boot/asm_offsets.c kernel/echo.c mm/kmalloc.c, \
-                     $(foreach d,boot kernel drivers mm lib,$(wildcard $(d)/*.c $(d)/*.asm))))
+KERNEL_SOURCES  := $(sort $(filter-out boot/asm_offsets.c kernel/program.c mm/kmalloc.c, \
+                     $(foreach d,boot kernel kernel/shell kernel/commands kernel/demos drivers mm lib, \
+                       $(wildcard $(d)/*.c $(d)/*.asm))))
 CHECKED_HEAP    := $(sort $(wildcard mm/checked/*.c))
 odyssey_SOURCES := $(KERNEL_SOURCES) $(if $(filter 1,$(CHECKED)),$(CHECKED_HEAP),mm/kmalloc.c) \
-                     kernel/echo.c
+                     kernel/program.c
 odyssey-test_SOURCES := $(KERNEL_SOURCES) $(CHECKED_HEAP) tests/ktest.c \
                      $(sort $(foreach d,tests/unit tests/kernel,$(wildcard $(d)/*.c $(d)/*.asm)))
 
@@ -161,7 +162,7 @@ toolchain: ## build x86_64-elf binutils and GCC from Debian's sources into PREFI
 	$(Q)tools/toolchain.sh '$(PREFIX)'
 
 format: ## lay the C sources out by .clang-format
-	$(Q)clang-format -i $(wildcard $(foreach d,boot kernel drivers mm mm/checked lib lib/x86 tests tests/unit tests/kernel tests/host tests/host/replay,$(d)/*.[ch]))
+	$(Q)clang-format -i $(wildcard $(foreach d,boot kernel kernel/shell kernel/commands kernel/demos drivers mm mm/checked lib lib/x86 tests tests/unit tests/kernel tests/host tests/host/replay,$(d)/*.[ch]))
 
 clean: ## remove everything that was built
 	$(Q)rm -rf $(BUILD)

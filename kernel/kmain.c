@@ -65,7 +65,7 @@ static void command_line_report(void)
 
 static void main_spawn(void)
 {
-    enum status status = task_spawn("main", program_main, NULL, PROGRAM_STACK_BYTES, NULL);
+    enum status status = task_spawn(program_name, program_main, NULL, PROGRAM_STACK_BYTES, NULL);
 
     if (status != OK) {
         panic("kmain: first task: %s", status_sentence(status));

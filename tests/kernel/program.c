@@ -67,6 +67,7 @@ static const struct command_line_word words[] = {
 };
 
 const struct command_line_words program_words = {.words = words, .count = ARRAY_SIZE(words)};
+const char program_name[] = "main";
 
 static void fail(const struct panic_info *info)
 {

@@ -20,6 +20,18 @@ from check.disassembly import Disassembly, Function
 from check.elf import STT_FUNC
 from check.frames import WORD, Frames
 
+# The shell's commands, and what lists the values of their arguments.
+COMMANDS = tuple(
+    f"command_{name}"
+    for name in (
+        "bench clear color cpu crash date dmesg echo heap help irq jobs keymap kill log map mem peek "
+        "poweroff pt reboot sleep spawn tasks uptime version"
+    ).split()
+)
+VALUES = (
+    "bench_name", "color_name", "command_name", "demo_name", "keymap_name", "kind_name", "level_value",
+)  # fmt: skip
+
 # Source file -> what its calls through pointers reach.
 POINTERS = {
     "boot/multiboot2.c": ("boot_builder_add_map_entry", "boot_builder_subtract_map_entry"),
@@ -29,23 +41,45 @@ POINTERS = {
     "drivers/keyboard.c": ("keyboard_listen",),
     "drivers/uart16550.c": ("serial_listen",),
     "kernel/command_line.c": (
-        "store_console", "store_keymap", "store_panic", "store_loglevel", "store_clock", "store_demo",
+        "store_console", "store_keymap", "store_panic", "store_loglevel", "store_clock",
     ),  # fmt: skip
-    "kernel/console.c": ("screen_write", "screen_recover", "serial_write"),
+    "kernel/commands/bench.c": (
+        "call_nothing", "copy_page", "clear_page", "format_line", "allocate_and_free",
+        "frame_and_back", "ask_time", "task_yield",
+    ),  # fmt: skip
+    "kernel/commands/crash.c": (
+        "read_null", "read_unmapped", "write_rodata", "execute_data", "divide_by_zero",
+        "invalid_opcode", "general_protection", "breakpoint", "overflow_stack", "smash_stack",
+        "double_fault", "fail_assertion", "plain_panic", "free_twice", "overrun_block",
+        "use_after_free", "deadlock", "lock_up", "recurse",
+    ),  # fmt: skip
+    "kernel/commands/help.c": VALUES,
+    "kernel/commands/spawn.c": (
+        "demo_example", "demo_channel", "demo_sleepers", "demo_clock", "demo_echo",
+    ),  # fmt: skip
+    "kernel/console.c": ("screen_write", "screen_recover", "serial_write", "line_give_way"),
     "kernel/counter_clock.c": (
         "nothing_read", "pit_polled_read", "tick_and_pit_read", "tick_count", "tsc_read",
     ),  # fmt: skip
     "kernel/context_switch.asm": ("task_start",),  # where a new stack's first switch goes
+    "kernel/demos/clock.c": ("screen_write", "serial_write"),
     "kernel/executor.c": ("halt", "task_report_deadlock"),
     "kernel/executor.h": ("stuck_report",),
     "kernel/irq.c": ("tick_advance", "rtc_tick", "i8042_interrupt", "serial_interrupt"),
+    "kernel/line_completion.c": ("complete_candidate",),
+    "kernel/line_view.c": ("console_write",),
     "kernel/panic.c": (),  # the test kernel's end
-    "kernel/task.c": ("program_main", "example", "find_number"),
+    "kernel/shell/command.c": COMMANDS,
+    "kernel/shell/complete.c": VALUES,
+    "kernel/task.c": (
+        "program_main", "job_main", "left_task", "right_task", "example", "find_number", "produce",
+        "consume", "sleeper", "clock",
+    ),  # fmt: skip
     "kernel/trap.c": (),  # the test kernel's handlers
     "lib/format.c": ("sink", "copy_to_buffer"),
     "lib/terminal.c": ("glyph", "glyph_number"),
     "lib/terminal_page.c": ("put", "show"),
-    "mm/checked/heap_checked.c": ("report",),
+    "mm/checked/heap_checked.c": ("kernel_heap_report",),
     "mm/checked/kmalloc.c": ("is_in_interrupt",),
     "mm/heap.c": ("window_grow",),
     "mm/heap_fault.c": ("caller_write", "write_address"),
@@ -54,7 +88,7 @@ POINTERS = {
     "mm/page_split.c": ("invalidate", "table_alloc", "table_free"),
     "mm/page_table.c": ("invalidate",),
     "mm/paging.c": ("table_alloc", "table_free"),
-    "mm/page_walk.c": ("gather_executable", "compare", "note_first"),
+    "mm/page_walk.c": ("gather_executable", "compare", "join_run", "note_first"),
 }
 
 # panic() may come from anywhere and never returns: a call of it is no step in a

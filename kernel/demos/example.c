@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The example task: what an `async` function is elsewhere is a plain function here. */
-#include "kernel/demo.h"
-
 #include <stddef.h>
 #include <stdint.h>
 
 #include "kernel/clock.h"
 #include "kernel/console.h"
-#include "kernel/log.h"
+#include "kernel/demos/demos.h"
 #include "kernel/task.h"
 
 static intptr_t find_number(void *argument)
@@ -34,11 +32,7 @@ static intptr_t example(void *argument)
     return status;
 }
 
-void demo_start(void)
+enum status demo_example(void)
 {
-    enum status status = task_spawn("example", example, NULL, TASK_STACK_DEFAULT, NULL);
-
-    if (status != OK) {
-        log_warn("demo", "example: %s", status_sentence(status));
-    }
+    return task_spawn("example", example, NULL, TASK_STACK_DEFAULT, NULL);
 }
