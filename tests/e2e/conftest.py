@@ -21,11 +21,11 @@ def iso() -> Path:
 
 @pytest.fixture(scope="module")
 def machine(iso: Path, logs: Path, request: pytest.FixtureRequest) -> Iterator[Machine]:
-    """A machine in its main loop, shared by the tests of a module: each begins a new line."""
+    """A machine at its prompt, shared by the tests of a module: each begins a new line."""
     name = request.module.__name__.rpartition(".")[2]
     with Machine(qemu.cdrom(iso), logs / f"e2e-{name}") as machine:
         machine.start()
-        machine.wait_main_loop()
+        machine.wait_prompt()
         yield machine
 
 

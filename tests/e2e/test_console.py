@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Greeting and echo, as somebody at the machine sees them: keyboard, serial line, screen."""
+"""Greeting and typing, as somebody at the machine sees them: keyboard, serial line, screen."""
 from __future__ import annotations
 
 import re
@@ -9,7 +9,7 @@ from typing import Callable
 import pytest
 from odyssey import qemu
 from odyssey.ktap import lines_of
-from odyssey.machine import MAIN_LOOP, Machine, rendered
+from odyssey.machine import MAIN_LOOP, PROMPT, Machine, rendered
 
 BANNER = "Hello from ODYSSEY OS!"
 FLOOD_KEYS = 500
@@ -19,10 +19,10 @@ OnScreen = Callable[[Machine, str], None]
 
 
 def new_line(machine: Machine) -> int:
-    """Begin a new line by the keyboard; the length of the serial output up to it."""
+    """Give up what is in the line, by the keyboard; the length of the output up to the prompt."""
     before = len(machine.serial)
-    machine.press("ret")
-    return machine.wait_serial(rb"\r\n", before).end()
+    machine.press("ctrl", "c")
+    return machine.wait_serial(rb"\r\n" + PROMPT.encode(), before).end()
 
 
 def shown_since(machine: Machine, start: int) -> str:
@@ -50,12 +50,12 @@ def test_serial_lines_end_in_cr_lf(machine: Machine) -> None:
     new_line(machine)
     said = machine.serial[machine.serial.index(BANNER.encode()) :]
     assert said.count(b"\n") > 1
-    assert not re.search(rb"(?<!\r)\n|\r(?!\n)", said)
+    assert not re.search(rb"(?<!\r)\n", said)
 
 
-def test_first_character_begins_the_line_after_the_main_loop(fresh_machine: Machine) -> None:
+def test_first_character_comes_behind_the_prompt(fresh_machine: Machine) -> None:
     fresh_machine.start()
-    end = fresh_machine.wait_main_loop()
+    end = fresh_machine.wait_prompt()
     fresh_machine.type_text("x")
     assert fresh_machine.serial[end:] == b"x"
 
@@ -74,7 +74,7 @@ def test_typing(machine: Machine, on_screen: OnScreen, text: str) -> None:
     start = new_line(machine)
     machine.type_text(text)
     assert shown_since(machine, start) == text
-    on_screen(machine, text)
+    on_screen(machine, PROMPT + text)
 
 
 def test_caps_lock_is_for_letters_and_shift_undoes_it(
@@ -92,7 +92,7 @@ def test_caps_lock_is_for_letters_and_shift_undoes_it(
         machine.press("caps_lock")
     machine.type_text("end")
     assert shown_since(machine, start) == "CA7.send"
-    on_screen(machine, "CA7.send")
+    on_screen(machine, PROMPT + "CA7.send")
 
 
 def test_backspace_erases(machine: Machine, on_screen: OnScreen) -> None:
@@ -101,22 +101,19 @@ def test_backspace_erases(machine: Machine, on_screen: OnScreen) -> None:
     for _ in range(4):
         machine.press("backspace")
     machine.wait_until(lambda: shown_since(machine, start) == "erased by", "four erased")
-    on_screen(machine, "erased by")
+    on_screen(machine, PROMPT + "erased by")
     machine.type_text(" four")
     assert shown_since(machine, start) == "erased by four"
-    on_screen(machine, "erased by four")
+    on_screen(machine, PROMPT + "erased by four")
 
 
-def test_backspace_stops_at_the_line_start(machine: Machine, on_screen: OnScreen) -> None:
-    new_line(machine)
-    machine.type_text("above")
+def test_backspace_stops_at_the_prompt(machine: Machine, on_screen: OnScreen) -> None:
     start = new_line(machine)
     for _ in range(3):
         machine.press("backspace")
     machine.type_text("below")
-    assert machine.serial[start:] == b"below"
-    on_screen(machine, "above")
-    on_screen(machine, "below")
+    assert shown_since(machine, start) == "below"
+    on_screen(machine, PROMPT + "below")
 
 
 @pytest.mark.parametrize("enter", [b"\r", b"\n"], ids=["cr", "lf"])
@@ -124,11 +121,13 @@ def test_serial_typing(machine: Machine, on_screen: OnScreen, enter: bytes) -> N
     new_line(machine)
     text = b"typed on serial, ended by %d" % enter[0]
     start = len(machine.serial)
-    machine.send_serial(text + enter + b"next")
+    machine.send_serial(b"echo " + text + enter + b"next")
     machine.wait_serial(rb"next", start)
-    assert machine.serial[start:] == text + b"\r\nnext"
+    assert rendered(machine.serial[start:]) == [
+        "echo " + text.decode(), text.decode(), PROMPT + "next"
+    ]  # fmt: skip
     on_screen(machine, text.decode())
-    on_screen(machine, "next")
+    on_screen(machine, PROMPT + "next")
 
 
 @pytest.mark.parametrize("erase", [b"\x7f", b"\x08"], ids=["del", "bs"])
@@ -138,7 +137,7 @@ def test_serial_erasing(machine: Machine, on_screen: OnScreen, erase: bytes) -> 
     machine.send_serial(b"wrong" + 5 * erase + text.encode())
     machine.wait_serial(re.escape(text.encode()), start)
     assert shown_since(machine, start) == text
-    on_screen(machine, text)
+    on_screen(machine, PROMPT + text)
 
 
 def test_keyboard_flood_from_power_on(fresh_machine: Machine, on_screen: OnScreen) -> None:
@@ -148,22 +147,22 @@ def test_keyboard_flood_from_power_on(fresh_machine: Machine, on_screen: OnScree
         shifted = number % 5 == 0 and BANNER.encode() in fresh_machine.serial
         fresh_machine.press(*(("shift", "z") if shifted else ("x",)))
         time.sleep(FLOOD_PAUSE)
-    fresh_machine.wait_main_loop()
+    fresh_machine.wait_prompt()
     start = new_line(fresh_machine)
     fresh_machine.type_text("Readable: 42")
-    # Keys of the flood may still have come between the main loop and Enter, none after it.
+    # Keys of the flood may still have come between the prompt and Ctrl-C, none after it.
     assert shown_since(fresh_machine, start) == "Readable: 42"
-    on_screen(fresh_machine, "Readable: 42")
+    on_screen(fresh_machine, PROMPT + "Readable: 42")
 
 
 def test_serial_flood_from_power_on(fresh_machine: Machine, on_screen: OnScreen) -> None:
     fresh_machine.start()
     for _ in range(FLOOD_KEYS):
         fresh_machine.send_serial(b"x")
-    end = fresh_machine.wait_main_loop()
-    fresh_machine.send_serial(b"\r")
-    start = fresh_machine.wait_serial(rb"\r\n", end).end()  # the flood is over
+    end = fresh_machine.wait_prompt()
+    fresh_machine.send_serial(b"\x03")
+    start = fresh_machine.wait_serial(rb"\r\n" + PROMPT.encode(), end).end()  # it is over
     fresh_machine.send_serial(b"Readable: 42")
     fresh_machine.wait_serial(rb"Readable: 42", start)
     assert shown_since(fresh_machine, start) == "Readable: 42"
-    on_screen(fresh_machine, "Readable: 42")
+    on_screen(fresh_machine, PROMPT + "Readable: 42")

@@ -8,7 +8,7 @@ from typing import Callable
 
 import pytest
 from odyssey import qemu
-from odyssey.machine import Machine
+from odyssey.machine import PROMPT, Machine
 from odyssey.settings import BUILD
 
 # How the entry code compares the magic number: cmp eax, imm32 and cmp dword [ebx], imm32.
@@ -56,7 +56,7 @@ def test_no_pit_means_the_rtc_ticks(lacking: Callable[..., Machine]) -> None:
     with lacking(*pc_without("pit")) as machine:
         machine.start()
         says(machine, "RTC periodic interrupt at 1024 Hz")
-        machine.wait_main_loop()
+        machine.wait_prompt()
         echoes_keyboard(machine)
         echoes_serial(machine)
 
@@ -66,7 +66,7 @@ def test_no_pic_means_polling(lacking: Callable[..., Machine]) -> None:
         machine.start()
         says(machine, "no interrupt controller")
         says(machine, "nothing ticks on this machine")
-        machine.wait_main_loop()
+        machine.wait_prompt()
         echoes_keyboard(machine)
         echoes_serial(machine)
 
@@ -75,7 +75,10 @@ def test_no_keyboard_controller_leaves_the_serial_line(lacking: Callable[..., Ma
     with lacking(*pc_without("i8042")) as machine:
         machine.start()
         says(machine, "no keyboard found")
-        machine.wait_main_loop()
+        machine.wait_screen(
+            lambda lines: any("no keyboard found" in line for line in lines), "its complaint"
+        )
+        machine.wait_prompt()
         echoes_serial(machine)
 
 
@@ -86,18 +89,16 @@ def test_no_serial_port_leaves_the_screen(lacking: Callable[..., Machine]) -> No
         machine.wait_screen(
             lambda lines: any("no serial port" in line for line in lines), "its complaint"
         )
-        machine.wait_screen(
-            lambda lines: any("Entering main loop" in line for line in lines), "the main loop"
-        )
+        machine.wait_screen(lambda lines: PROMPT.rstrip() in lines, "the prompt")
         for end in range(1, len("typed") + 1):
             machine.press_character("typed"[end - 1])
-            machine.wait_screen(lambda lines: "typed"[:end] in lines, "what was typed")
+            machine.wait_screen(lambda lines: PROMPT + "typed"[:end] in lines, "what was typed")
 
 
 def test_no_screen_leaves_the_serial_line(lacking: Callable[..., Machine]) -> None:
     with lacking("-vga", "none") as machine:
         machine.start()
-        machine.wait_main_loop()
+        machine.wait_prompt()
         echoes_keyboard(machine)
         echoes_serial(machine)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""`make run` on a terminal without a display: greets, echoes, and can be left."""
+"""`make run` on a terminal without a display: greets, has a prompt, and can be left."""
 from __future__ import annotations
 
 import os
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.skipif(
 
 
 def run(options: list[str], log: Path, **variables: str) -> None:
-    """Start it as `make run` does, see it greet and echo, and leave it by the keys it names."""
+    """Start it as `make run` does, see it greet and answer, and leave it by the keys it names."""
     hidden = ("DISPLAY", "WAYLAND_DISPLAY")
     inherited = {key: value for key, value in os.environ.items() if key not in hidden}
     with open(log, "wb") as file:
@@ -43,8 +43,9 @@ def run(options: list[str], log: Path, **variables: str) -> None:
             # The terminal may add a CR of its own to the serial line's CR LF.
             terminal.expect(r"Hello from ODYSSEY OS!\r+\n")
             terminal.expect(r"Entering main loop\.\.\.\r+\n")
-            terminal.send("hello there")
-            terminal.expect_exact("hello there")
+            terminal.expect_exact("odyssey> ")
+            terminal.send("echo hello  there\r")
+            terminal.expect(r"\nhello there\r+\n")
             terminal.send("\x01x")
             terminal.expect(pexpect.EOF)
         finally:

@@ -9,7 +9,8 @@ HALTED = b"System halted.\r\n"
 
 def test_nmi_is_reported_once(fresh_machine: Machine) -> None:
     fresh_machine.start()
-    end = fresh_machine.wait_main_loop()
+    end = fresh_machine.wait_prompt()
+    fresh_machine.wait_halted()
     fresh_machine.qmp.command("inject-nmi")
     fresh_machine.wait_serial(rb"KERNEL PANIC: non-maskable interrupt \(NMI\)\r\n", end)
     # Into the report, and after it: neither cuts it short nor begins another.
@@ -17,12 +18,7 @@ def test_nmi_is_reported_once(fresh_machine: Machine) -> None:
     halted = fresh_machine.wait_serial(HALTED, end).end()
     fresh_machine.qmp.command("inject-nmi")
     # Once the CPU stands halted again, all that it had to say about them has been said.
-    fresh_machine.wait_until(
-        lambda: "HLT=1" in fresh_machine.qmp.command(
-            "human-monitor-command", **{"command-line": "info registers"}
-        ),
-        "the halt",
-    )
+    fresh_machine.wait_halted()
     said = fresh_machine.serial[end:]
     assert said.count(b"KERNEL PANIC: ") == 1
     assert said.count(HALTED) == 1

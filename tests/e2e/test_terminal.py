@@ -8,14 +8,14 @@ from typing import Iterator
 
 import pytest
 from odyssey import qemu
-from odyssey.machine import Machine
+from odyssey.machine import PROMPT, Machine
 from odyssey.settings import BUILD
 
 pytestmark = pytest.mark.skipif(
     qemu.Hardware.from_environment().firmware == "uefi", reason="no text screen under UEFI"
 )
 
-LINES = 60  # more than two screens
+LINES = 60  # more than four screens
 
 
 def booted(words: str, log: Path) -> Machine:
@@ -26,34 +26,39 @@ def booted(words: str, log: Path) -> Machine:
 def english(logs: Path) -> Iterator[Machine]:
     with booted("", logs / "e2e-terminal") as machine:
         machine.start()
-        machine.wait_main_loop()
+        machine.wait_prompt()
         yield machine
 
 
-def shows(machine: Machine, first: int, last: int) -> None:
-    """Wait until the screen's top row has one numbered line, and a row below another."""
+def shows(machine: Machine, top: str, below: str) -> None:
+    """Wait until the screen's top row has one text, and a row below another."""
     machine.wait_screen(
-        lambda rows: rows[0] == f"line {first}" and f"line {last}" in rows,
-        f"lines {first} to {last}",
+        lambda rows: rows[0] == top and below in rows[1:], f"{top!r} and {below!r} below"
     )
 
 
+def line(number: int) -> str:
+    return f"line {number}"
+
+
 def test_history_by_shift_and_page_up(english: Machine) -> None:
-    text = "".join(f"line {number}\r" for number in range(1, LINES + 1))
+    # Two rows for each: the command and its output. The prompt is in the last row.
+    text = "".join(f"echo {line(number)}\r" for number in range(1, LINES + 1))
     english.send_serial(text.encode())
-    shows(english, LINES - 23, LINES)
+    shows(english, PROMPT + f"echo {line(LINES - 11)}", line(LINES))
     english.press("shift", "pgup")
-    shows(english, LINES - 35, LINES - 11)
+    shows(english, PROMPT + f"echo {line(LINES - 17)}", line(LINES - 6))
     english.press("shift", "pgup")
-    shows(english, LINES - 47, LINES - 23)
+    shows(english, PROMPT + f"echo {line(LINES - 23)}", line(LINES - 12))
     english.press("shift", "pgdn")
-    shows(english, LINES - 35, LINES - 11)
-    english.send_serial(b"unseen yet\r")  # the picture stays
-    english.wait_serial(b"unseen yet\r\n")
-    shows(english, LINES - 35, LINES - 11)
+    shows(english, PROMPT + f"echo {line(LINES - 17)}", line(LINES - 6))
+    english.send_serial(b"echo unseen yet\r")  # the picture stays
+    english.wait_serial(b"\nunseen yet\r\n")
+    shows(english, PROMPT + f"echo {line(LINES - 17)}", line(LINES - 6))
     english.press("x")
     english.wait_screen(
-        lambda rows: rows[24] == "x" and rows[23] == "unseen yet", "the end, with what was typed"
+        lambda rows: rows[24] == PROMPT + "x" and rows[23] == "unseen yet",
+        "the end, with what was typed",
     )
 
 
@@ -81,8 +86,7 @@ def test_history_stops_at_the_first_line(english: Machine) -> None:
 def test_layout(layout: str, keys: list[str], text: str, logs: Path) -> None:
     with booted(f"keymap={layout}", logs / f"e2e-layout-{layout}") as machine:
         machine.start()
-        machine.wait_main_loop()
-        start = len(machine.serial)
+        start = machine.wait_prompt()
         shown = 0
         for key in keys:
             machine.press(*key.rstrip("*").split("-"))
@@ -92,7 +96,7 @@ def test_layout(layout: str, keys: list[str], text: str, logs: Path) -> None:
         assert machine.serial[start:] == text.encode()
         # Code page 437 has neither the euro sign nor capital accented letters of some kinds.
         seen = text.encode("cp437", errors="replace").replace(b"?", b"\xfe").decode("cp437")
-        machine.wait_screen(lambda rows: seen in rows, f"{seen!r} on the screen")
+        machine.wait_screen(lambda rows: PROMPT + seen in rows, f"{seen!r} on the screen")
 
 
 def test_layout_is_said_and_an_unknown_one_refused(logs: Path) -> None:

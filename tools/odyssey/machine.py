@@ -20,6 +20,7 @@ from .pixels import read_text, shipped_glyphs
 from .qmp import Qmp
 
 MAIN_LOOP = "System initialized. Entering main loop..."
+PROMPT = "odyssey> "
 WAIT_SECONDS = 90.0
 SCREEN_ADDRESS, SCREEN_ROWS, SCREEN_COLUMNS = 0xB8000, 25, 80
 # Characters whose key is not called what it prints: key, and whether with Shift.
@@ -47,20 +48,32 @@ def key_of(character: str) -> tuple[str, bool]:
     return character.lower(), character.isupper()
 
 
+CONTROL_SEQUENCE = re.compile(r"\x1b\[([0-9;?]*)([@-~])")
+
+
 def rendered(output: bytes) -> list[str]:
-    """The lines that a terminal of endless width shows after an output."""
-    lines, column = [""], 0
-    for character in output.decode("cp437"):
-        if character == "\n":
+    """The lines that a terminal of endless width shows after an output, colours left out."""
+    lines, column, text = [""], 0, output.decode(errors="replace")
+    place = 0
+    while place < len(text):
+        character, sequence = text[place], CONTROL_SEQUENCE.match(text, place)
+        place = sequence.end() if sequence else place + 1
+        count = int(sequence[1]) if sequence and sequence[1].isdigit() else 1
+        line = lines[-1].ljust(column)
+        if sequence:
+            if sequence[2] == "K":
+                lines[-1] = line[:column]
+            column += {"C": count, "D": -count}.get(sequence[2], 0)
+        elif character == "\n":
             lines.append("")
         elif character == "\r":
             column = 0
         elif character == "\b":
-            column = max(column - 1, 0)
-        else:
-            line = lines[-1].ljust(column)
+            column -= 1
+        elif character >= " ":
             lines[-1] = line[:column] + character + line[column + 1 :]
             column += 1
+        column = max(column, 0)
     return [line.rstrip() for line in lines]
 
 
@@ -142,6 +155,17 @@ class Machine:
         """Wait until the kernel is up; how many bytes of output came up to then."""
         return self.wait_serial(re.escape(MAIN_LOOP.encode()) + rb"\r\n").end()
 
+    def wait_prompt(self) -> int:
+        """Wait until the shell is ready for its first line; how much output came up to then."""
+        return self.wait_serial(re.escape(f"{MAIN_LOOP}\r\n{PROMPT}".encode())).end()
+
+    def wait_halted(self) -> None:
+        """Wait until the CPU stands halted: all that there was to do is done."""
+        registers = {"command-line": "info registers"}
+        self.wait_until(
+            lambda: "HLT=1" in self.qmp.command("human-monitor-command", **registers), "the halt"
+        )
+
     def _read_serial(self) -> None:
         with open(f"{self._log}.serial", "wb") as log:
             while True:
@@ -191,13 +215,20 @@ class Machine:
             return read_text(path.read_bytes(), shipped_glyphs())
         return self._text_mode_lines()
 
+    def screen_attribute(self, row: int, column: int) -> int:
+        """A cell's colours in text mode: background times 16 plus foreground."""
+        return self._screen_memory()[2 * (row * SCREEN_COLUMNS + column) + 1]
+
     def _text_mode_lines(self) -> list[str]:
+        text = self._screen_memory()[::2].decode("cp437").replace("\0", " ")
+        starts = range(0, len(text), SCREEN_COLUMNS)
+        return [text[start : start + SCREEN_COLUMNS].rstrip() for start in starts]
+
+    def _screen_memory(self) -> bytes:
         path = Path(self._scratch.name) / "screen"
         size = SCREEN_ROWS * SCREEN_COLUMNS * 2
         self.qmp.command("pmemsave", val=SCREEN_ADDRESS, size=size, filename=str(path))
-        text = path.read_bytes()[::2].decode("cp437").replace("\0", " ")
-        starts = range(0, len(text), SCREEN_COLUMNS)
-        return [text[start : start + SCREEN_COLUMNS].rstrip() for start in starts]
+        return path.read_bytes()
 
     def wait_screen(self, holds: Callable[[list[str]], bool], what: str) -> list[str]:
         """Wait until the screen's lines satisfy a condition; the lines."""

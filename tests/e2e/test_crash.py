@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: MIT
+"""The ways to break the kernel from its prompt, each in a machine of its own."""
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Callable
+
+import pytest
+from odyssey import qemu
+from odyssey.machine import Machine, rendered
+from odyssey.settings import BUILD
+from odyssey.shell import Shell
+
+ELF = BUILD / "odyssey.elf"
+
+# Kind, the panic's sentence, the function that the backtrace begins in or near.
+DEATHS = (
+    ("null", r"page fault: null pointer, offset 0x18: read.*", "read_null"),
+    ("read-unmapped", r"page fault at 0xffffec0000000000: read, page not present.*", "read_unmapped"),
+    ("write-rodata", r"page fault at 0xffffffff80\w+: write, protection violation.*", "write_rodata"),
+    ("exec-data", r"page fault at 0xffffffff80\w+: instruction fetch.*", "command_crash"),
+    ("divide", r"divide error.*", "divide_by_zero"),
+    ("invalid-opcode", r"invalid opcode.*", "invalid_opcode"),
+    ("general-protection", r"general protection fault.*", "general_protection"),
+    ("stack-overflow", r"double fault: stack overflow in task `crash`", "recurse"),
+    ("stack-smash", r"stack smashed: .*", "smash_stack"),
+    ("double-fault", r"double fault: an exception's handler could not be entered", "double_fault"),
+    ("assert", r"assertion failed: one \+ one == 3U: got 0x2 and 0x3 .*", "fail_assertion"),
+    ("panic", r"crash: panic: got what was asked for", "plain_panic"),
+    ("double-free", r"heap: .*", "free_twice"),
+    ("overrun", r"heap: .*", "overrun_block"),
+    ("use-after-free", r"heap: .*", "use_after_free"),
+)
+
+
+@pytest.fixture
+def machine_of(logs: Path, request: pytest.FixtureRequest) -> Callable[..., Machine]:
+    """A machine of the test's own, not started yet."""
+
+    def make(*extra: str) -> Machine:
+        name = re.sub(r"\W+", "-", request.node.name)
+        return Machine(qemu.direct(ELF), logs / f"e2e-{name}", qemu.Hardware(extra=extra))
+
+    return make
+
+
+@pytest.mark.parametrize(("kind", "sentence", "function"), DEATHS, ids=[row[0] for row in DEATHS])
+def test_crash(machine_of: Callable[..., Machine], kind: str, sentence: str, function: str) -> None:
+    with machine_of() as machine:
+        machine.start()
+        shell = Shell(machine)
+        shell.enter(f"crash {kind}")
+        shell.wait(r"System halted\.\r\n")
+        said = "\n".join(rendered(machine.serial))
+        assert said.count("KERNEL PANIC: ") == 1
+        assert re.search(rf"(?m)^KERNEL PANIC: {sentence}$", said), said
+        assert re.search(rf"(?m)^#\d+ 0x[0-9a-f]{{16}} {function}[.+]", said), said
+
+
+def test_deadlock_is_reported_task_by_task(machine_of: Callable[..., Machine]) -> None:
+    with machine_of() as machine:
+        machine.start()
+        shell = Shell(machine)
+        shell.enter("crash deadlock")
+        shell.wait(r"deadlock: nothing can wake any of 4 tasks")
+        for task, waits in (
+            ("left", "waits to receive from channel `right`"),
+            ("right", "waits to receive from channel `left`"),
+            ("crash", "waits for the end of task `right`"),
+            ("shell", "waits for event `job's end`"),
+        ):
+            shell.wait(rf"deadlock: task `{task}` {waits}")
+
+
+def test_lockup_is_seen_by_the_watchdog(machine_of: Callable[..., Machine]) -> None:
+    with machine_of() as machine:
+        machine.start()
+        shell = Shell(machine)
+        shell.enter("crash lockup")
+        shell.wait(r"WARN watchdog: task `crash` has not given way for 2 seconds")
+        shell.wait(r"#\d+ 0x[0-9a-f]{16} lock_up\+")
+
+
+RESETS = ("-action", "reboot=reset")
+
+
+def test_poweroff(machine_of: Callable[..., Machine]) -> None:
+    with machine_of() as machine:
+        machine.start()
+        shell = Shell(machine)
+        shell.enter("poweroff")
+        shell.wait(r"INFO power: off by ACPI")
+        assert machine.qmp.wait_event("SHUTDOWN") == {"guest": True, "reason": "guest-shutdown"}
+
+
+def test_reboot(machine_of: Callable[..., Machine]) -> None:
+    with machine_of(*RESETS) as machine:
+        machine.start()
+        shell = Shell(machine)
+        shell.enter("reboot")
+        shell.wait(r"INFO power: restart by ")
+        assert machine.qmp.wait_event("RESET")["reason"] == "guest-reset"
+        shell.wait(r"Entering main loop\.\.\.\r\nodyssey> ")
+
+
+@pytest.mark.parametrize("meanwhile", ["", "sleep 1000"], ids=["at the prompt", "in a command"])
+def test_ctrl_alt_del_restarts(machine_of: Callable[..., Machine], meanwhile: str) -> None:
+    with machine_of(*RESETS) as machine:
+        machine.start()
+        shell = Shell(machine)
+        if meanwhile:
+            shell.enter(meanwhile)
+        machine.press("ctrl", "alt", "delete")
+        assert machine.qmp.wait_event("RESET")["reason"] == "guest-reset"
+        shell.wait(r"Entering main loop\.\.\.\r\nodyssey> ")
