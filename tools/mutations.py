@@ -275,6 +275,36 @@ MUTATIONS = (
         "    return PAGE_SIZE + class_bytes(size_class);\n",
         "    return class_bytes(size_class);\n",
     ),
+    Mutation(
+        "a single quote ends where a double one begins",
+        "lib/words.c",
+        "if (*from == quote) {",
+        "if (quote != '\\0' && (*from == '\\'' || *from == '\"')) {",
+    ),
+    Mutation(
+        "what is looked at may be a device",
+        "kernel/commands/address_space.c",
+        "        (address >= DEVICE_WINDOW_BASE && address < DEVICE_WINDOW_END)) {",
+        "        false) {",
+    ),
+    Mutation(
+        "who gives way to another's output stays asked",
+        "kernel/console.c",
+        "        registry.guard = NULL;\n        guard();",
+        "        guard();",
+    ),
+    Mutation(
+        "every job in the background is number 1",
+        "kernel/shell/job.c",
+        "job->number = (*end)->number + 1;",
+        "job->number = 1;",
+    ),
+    Mutation(
+        "the stack protector's number is no secret",
+        "boot/entry.asm",
+        "    mov [__stack_chk_guard], rax\n",
+        "",
+    ),
 )
 
 
