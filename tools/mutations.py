@@ -89,16 +89,16 @@ MUTATIONS = (
         "0U << 13 |",
     ),
     Mutation(
-        ".text mapped writable",
-        "boot/entry.asm",
-        "IMAGE_REGION __text_start,                 __text_end,                0, 1",
-        "IMAGE_REGION __text_start,                 __text_end,                1, 1",
+        ".rodata mapped writable",
+        "kernel/memory.c",
+        "{__rodata_start, __rodata_end, 0},",
+        "{__rodata_start, __rodata_end, PAGE_WRITE},",
     ),
     Mutation(
-        "the low half stays mapped",
-        "boot/entry.asm",
-        "    mov qword [pml4], 0\n",
-        "",
+        ".text writable by the direct map",
+        "mm/paging.c",
+        "if ((section->flags & PAGE_WRITE) == 0) {",
+        "if (section->flags == 0) {",
     ),
     Mutation(
         "the scroll off by a row",
@@ -108,9 +108,9 @@ MUTATIONS = (
     ),
     Mutation(
         "the PIT a tenth too fast",
-        "kernel/tick.c",
-        "#define TICK_PIT_DIVISOR   1193",
-        "#define TICK_PIT_DIVISOR   1085",
+        "kernel/tick.h",
+        "#define TICK_PIT_DIVISOR 1193",
+        "#define TICK_PIT_DIVISOR 1085",
     ),
     Mutation(
         "a lock key toggles again while it is held",
