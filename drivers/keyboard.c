@@ -162,7 +162,7 @@ bool keyboard_read_event(struct key_event *event)
     return false;
 }
 
-bool keyboard_read(struct keystroke *stroke)
+bool keyboard_take(struct keystroke *stroke)
 {
     struct key_event event;
 

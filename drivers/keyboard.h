@@ -75,7 +75,7 @@ MUST_CHECK bool keyboard_read_event(struct key_event *event);
  *
  * Returns false when nothing more waits. Context: as keyboard_read_event().
  */
-MUST_CHECK bool keyboard_read(struct keystroke *stroke);
+MUST_CHECK bool keyboard_take(struct keystroke *stroke);
 
 struct keyboard_counts {
     uint64_t bytes; /* received for keys */

@@ -106,7 +106,7 @@ static bool keyboard_read_for_reader(struct keystroke *stroke)
 {
     struct keystroke next;
 
-    while (keyboard_read(&next)) {
+    while (keyboard_take(&next)) {
         if (!is_not_for_the_reader(next)) {
             *stroke = next;
             return true;
@@ -199,7 +199,7 @@ enum status input_read(struct keystroke *stroke, uint64_t deadline_ns)
     return status;
 }
 
-enum status input_read_keyboard(struct keystroke *stroke, uint64_t deadline_ns)
+enum status keyboard_read(struct keystroke *stroke, uint64_t deadline_ns)
 {
     enum status status = wait_enter();
 

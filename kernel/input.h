@@ -53,4 +53,4 @@ MUST_CHECK enum status input_wait(struct event *also, uint64_t deadline_ns);
 MUST_CHECK enum status input_read(struct keystroke *stroke, uint64_t deadline_ns);
 
 /* The same, from the keyboard alone. */
-MUST_CHECK enum status input_read_keyboard(struct keystroke *stroke, uint64_t deadline_ns);
+MUST_CHECK enum status keyboard_read(struct keystroke *stroke, uint64_t deadline_ns);

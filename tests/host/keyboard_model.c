@@ -54,7 +54,7 @@ bool keyboard_model_read(uint32_t *character)
 {
     struct keystroke stroke;
 
-    if (!keyboard_read(&stroke)) {
+    if (!keyboard_take(&stroke)) {
         return false;
     }
     *character = stroke.character;

@@ -247,7 +247,7 @@ static intptr_t read_keys(void *argument)
     struct keystroke stroke;
 
     (void)argument;
-    while (input_read_keyboard(&stroke, deadline_after(NS_PER_SECOND)) == OK) {
+    while (keyboard_read(&stroke, deadline_after(NS_PER_SECOND)) == OK) {
         running_since = tsc_read();
     }
     return 0;
@@ -287,7 +287,7 @@ KBENCH(tasks, key_from_interrupt_to_waiting_task)
 
     bench_keys(bench, wait_for_keys);
     keyboard_set_listener(previous);
-    while (input_read_keyboard(&stroke, DEADLINE_NOW) == OK) {
+    while (keyboard_read(&stroke, DEADLINE_NOW) == OK) {
     }
 }
 

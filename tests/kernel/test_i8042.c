@@ -97,7 +97,7 @@ static uint32_t typed(void)
 {
     struct keystroke stroke;
 
-    return keyboard_read(&stroke) ? stroke.character : 0;
+    return keyboard_take(&stroke) ? stroke.character : 0;
 }
 
 static void check_config(void)

@@ -25,7 +25,7 @@ static bool has_keyboard(void)
     if (!irq_is_available() || !keyboard_inject(RELEASED | KEY_A)) {
         return false;
     }
-    return input_read_keyboard(&stroke, deadline_after(10 * NS_PER_MS)) == ERR_TIMED_OUT;
+    return keyboard_read(&stroke, deadline_after(10 * NS_PER_MS)) == ERR_TIMED_OUT;
 }
 
 static intptr_t count_characters(void *argument)
@@ -89,7 +89,7 @@ KTEST(input, losses_are_counted_and_said)
         CHECK(keyboard_inject(KEY_A));
         CHECK(keyboard_inject(KEY_A | RELEASED));
     }
-    while (input_read_keyboard(&stroke, deadline_after(10 * NS_PER_MS)) == OK) {
+    while (keyboard_read(&stroke, deadline_after(10 * NS_PER_MS)) == OK) {
         count++;
     }
     CHECK_EQ(count, KEYBOARD_RING_SIZE / 2);
@@ -98,5 +98,5 @@ KTEST(input, losses_are_counted_and_said)
     CHECK_LE(lost, SURPLUS + 1);
     CHECK(log_has(" bytes lost\n"));
     CHECK(keyboard_inject(KEY_A | RELEASED)); /* the first that there was room for again */
-    CHECK_STATUS(input_read_keyboard(&stroke, deadline_after(10 * NS_PER_MS)), ERR_TIMED_OUT);
+    CHECK_STATUS(keyboard_read(&stroke, deadline_after(10 * NS_PER_MS)), ERR_TIMED_OUT);
 }
