@@ -65,7 +65,7 @@ def doing(task: gdb.Value) -> str:
     if int(waiter) == 0:
         return "sleeps"
     queue = waiter["queue"]
-    other = ", or for something else" if int(waiter["sibling"]) != 0 else ""
+    other = ", or more" if int(waiter["sibling"]) != 0 else ""
     return f"{WAITS[str(queue['kind'])]} `{queue['name'].string()}`{other}"
 
 
