@@ -91,8 +91,7 @@ static bool are_colours_sound(struct boot_builder *builder, const struct boot_fr
 
 void boot_framebuffer_set(struct boot_builder *builder, const struct boot_framebuffer *framebuffer)
 {
-    /* Cannot overflow: both factors have 32 bits. */
-    uint64_t size = (uint64_t)framebuffer->pitch_bytes * framebuffer->height;
+    uint64_t size = boot_framebuffer_size(framebuffer);
 
     if (is_shape_sound(builder, framebuffer) && is_place_sound(builder, framebuffer, size) &&
         are_colours_sound(builder, framebuffer)) {

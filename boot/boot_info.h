@@ -74,6 +74,12 @@ struct boot_framebuffer {
     struct boot_colour_field red, green, blue; /* RGB only */
 };
 
+/* Bytes of all rows, padding included. Cannot overflow: both factors have 32 bits. */
+static inline uint64_t boot_framebuffer_size(const struct boot_framebuffer *framebuffer)
+{
+    return (uint64_t)framebuffer->pitch_bytes * framebuffer->height;
+}
+
 struct boot_efi {
     bool has_system_table;
     paddr_t system_table; /* of 64-bit firmware */

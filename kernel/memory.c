@@ -59,11 +59,6 @@ static void table_free(void *context, paddr_t frame)
     frame_free(frame, FRAME_PAGE_TABLE);
 }
 
-static uint64_t framebuffer_bytes(const struct boot_framebuffer *framebuffer)
-{
-    return (uint64_t)framebuffer->pitch_bytes * framebuffer->height;
-}
-
 /* A range without a name is as reserved as it was: only the counts and messages lose. */
 static void name_reserved(paddr_t start, uint64_t size, enum frame_kind kind)
 {
@@ -90,7 +85,7 @@ static void name_all_reserved(const struct boot_info *boot)
         }
     }
     if (screen->kind != BOOT_FRAMEBUFFER_NONE) {
-        name_reserved(screen->address, framebuffer_bytes(screen), FRAME_FRAMEBUFFER);
+        name_reserved(screen->address, boot_framebuffer_size(screen), FRAME_FRAMEBUFFER);
     }
 }
 
@@ -110,7 +105,8 @@ static void address_space_init(const struct boot_info *boot)
     ram = boot->usable;
     if (boot->framebuffer.kind != BOOT_FRAMEBUFFER_NONE) {
         /* A card may have its framebuffer in RAM; its caching is not the direct map's. */
-        memory_map_subtract(&ram, boot->framebuffer.address, framebuffer_bytes(&boot->framebuffer));
+        memory_map_subtract(&ram, boot->framebuffer.address,
+                            boot_framebuffer_size(&boot->framebuffer));
     }
     status = paging_init(&plan);
     if (status != OK) {

@@ -36,7 +36,7 @@ static inline bool path_step(const struct page_tables *tables, uint64_t **table,
     uint64_t *entry = &(*table)[level_index(address, level)];
 
     path->entries[level] = entry;
-    if ((*entry & (PTE_PRESENT | PTE_LARGE)) != PTE_PRESENT) {
+    if (!entry_is_table(*entry)) {
         return false;
     }
     *table = table_at(tables, *entry);

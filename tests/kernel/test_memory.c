@@ -77,7 +77,7 @@ KTEST(memory, direct_map_covers_all_usable_memory_and_no_hole)
 static bool is_plain(uint64_t block, uint64_t size)
 {
     const struct boot_framebuffer *screen = &boot_info()->framebuffer;
-    uint64_t screen_bytes = (uint64_t)screen->pitch_bytes * screen->height;
+    uint64_t screen_bytes = boot_framebuffer_size(screen);
 
     return (block + size <= image_paddr(__text_start).value ||
             block >= image_paddr(__rodata_end).value) &&
@@ -111,7 +111,7 @@ KTEST(memory, direct_map_takes_the_largest_pages_that_fit)
 KTEST(memory, framebuffer_is_not_in_the_direct_map)
 {
     const struct boot_framebuffer *screen = &boot_info()->framebuffer;
-    uint64_t size = (uint64_t)screen->pitch_bytes * screen->height;
+    uint64_t size = boot_framebuffer_size(screen);
     paddr_t target;
 
     if (screen->kind == BOOT_FRAMEBUFFER_NONE) {
