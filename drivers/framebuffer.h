@@ -14,22 +14,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "drivers/framebuffer_mode.h"
+#include "drivers/framebuffer_paint.h"
 #include "lib/compiler.h"
 #include "lib/terminal_display.h"
 
-/* Where a colour is in a pixel read as a little-endian number. */
-struct framebuffer_field {
-    uint8_t position; /* of its lowest bit */
-    uint8_t size; /* bits, 1 or more */
-};
-
-/* Pixels of direct colours, row by row from the top left. */
-struct framebuffer_mode {
-    uint32_t width; /* pixels */
-    uint32_t height;
-    uint32_t pitch_bytes; /* from one row to the next */
-    uint8_t bits_per_pixel; /* 15, 16, 24 or 32 */
-    struct framebuffer_field red, green, blue;
+/* A display. What is in it is framebuffer.c's. */
+struct framebuffer {
+    struct terminal_display display;
+    struct framebuffer_mode mode;
+    struct paint paint;
+    /* What is on the glass, as terminal_display's put() has it. */
+    terminal_cell *cells;
+    uint8_t *high;
+    bool has_cursor; /* on the glass */
+    uint32_t cursor;
 };
 
 /*
@@ -48,15 +47,17 @@ bool framebuffer_grid(const struct framebuffer_mode *mode, uint32_t *columns, ui
 /*
  * Start showing cells in the top left corner; all pixels turn black.
  *
+ * screen   lives as long as the display; what was in it does not matter
  * mode     as framebuffer_grid() takes it; the kernel has glyphs
  * pixels   where pitch_bytes * height bytes of it are mapped
  * columns  of the grid, or fewer
  * rows     likewise
- * memory   FRAMEBUFFER_MEMORY() bytes, 8-byte aligned, the framebuffer's until it is started again
+ * memory   FRAMEBUFFER_MEMORY() bytes, 8-byte aligned, the framebuffer's from now on
  *
- * Returns the display, the same each time.
+ * Returns the display, which is in `screen`.
  */
-const struct terminal_display *framebuffer_start(const struct framebuffer_mode *mode, void *pixels,
+const struct terminal_display *framebuffer_start(struct framebuffer *screen,
+                                                 const struct framebuffer_mode *mode, void *pixels,
                                                  uint32_t columns, uint32_t rows, void *memory);
 
 /*
@@ -66,7 +67,8 @@ const struct terminal_display *framebuffer_start(const struct framebuffer_mode *
  *
  * Returns the display, the same as before.
  */
-const struct terminal_display *framebuffer_resize(uint32_t columns, uint32_t rows, void *memory);
+const struct terminal_display *framebuffer_resize(struct framebuffer *screen, uint32_t columns,
+                                                  uint32_t rows, void *memory);
 
 /* Use another mapping of the same pixels from now on; the picture stays as it is. */
-void framebuffer_move(void *pixels);
+void framebuffer_move(struct framebuffer *screen, void *pixels);

@@ -5,6 +5,7 @@
 #include "drivers/glyphs.h"
 #include "lib/assert.h"
 #include "lib/compiler.h"
+#include "lib/terminal_display.h"
 
 #define CURSOR_LINES 2 /* of a glyph's */
 

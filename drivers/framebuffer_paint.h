@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#include "drivers/framebuffer.h"
+#include "drivers/framebuffer_mode.h"
 
 #define PAINT_COLORS    16
 #define PAINT_WORDS_MAX 4 /* bytes a pixel, and 64-bit words for eight of them */

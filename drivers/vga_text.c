@@ -138,13 +138,15 @@ static uint16_t glyph(uint32_t code_point)
 }
 
 /* The card is not memory that the compiler knows, so it may not make anything else of this. */
-static void put(uint32_t first, const terminal_cell *cells, const uint8_t *high, uint32_t count)
+static void put(void *device, uint32_t first, const terminal_cell *cells, const uint8_t *high,
+                uint32_t count)
 {
     const void *source = cells;
     void *destination = vga.cells + first;
     size_t groups = count / CELL_GROUP;
     size_t rest = count % CELL_GROUP;
 
+    (void)device;
     (void)high;
     ASSERT_CMP(first, <=, (uint32_t)VGA_CELLS);
     ASSERT_CMP(count, <=, VGA_CELLS - first);
@@ -152,8 +154,9 @@ static void put(uint32_t first, const terminal_cell *cells, const uint8_t *high,
     __asm__ volatile("rep movsw" : "+S"(source), "+D"(destination), "+c"(rest) : : "memory");
 }
 
-static void show(uint32_t cursor, bool has_cursor)
+static void show(void *device, uint32_t cursor, bool has_cursor)
 {
+    (void)device;
     set_cursor(cursor);
     if (has_cursor != vga.has_cursor) {
         set_cursor_shape(has_cursor);

@@ -30,6 +30,7 @@ enum screen_kind {
 static struct {
     enum screen_kind kind;
     struct terminal terminal;
+    struct framebuffer framebuffer;
     struct framebuffer_mode mode; /* of pixels */
     paddr_t pixels;
 } screen;
@@ -102,9 +103,10 @@ static void start_small(void *pixels)
     columns = MIN(columns, SMALL_COLUMNS);
     rows = MIN(rows, SMALL_ROWS);
     used = ALIGN_UP(FRAMEBUFFER_MEMORY(columns, rows), sizeof(uint64_t));
-    terminal_init(&screen.terminal, framebuffer_start(&screen.mode, pixels, columns, rows, memory),
-                  memory + used,
-                  (uint32_t)((sizeof(memory) - used) / TERMINAL_PAGE_SIZE(1, columns, true)));
+    terminal_init(
+        &screen.terminal,
+        framebuffer_start(&screen.framebuffer, &screen.mode, pixels, columns, rows, memory),
+        memory + used, (uint32_t)((sizeof(memory) - used) / TERMINAL_PAGE_SIZE(1, columns, true)));
     screen.kind = SCREEN_PIXELS;
 }
 
@@ -146,7 +148,7 @@ enum status screen_remap(void)
     } else if (screen.kind == SCREEN_VGA_TEXT) {
         vga_text_move(mapped);
     } else if (screen.kind == SCREEN_PIXELS) {
-        framebuffer_move(mapped);
+        framebuffer_move(&screen.framebuffer, mapped);
     } else {
         start_small(mapped);
     }
@@ -170,7 +172,8 @@ void screen_grow(void)
 
         if (glass != NULL && page != NULL) {
             flags = irq_save();
-            terminal_change_display(&screen.terminal, framebuffer_resize(columns, rows, glass),
+            terminal_change_display(&screen.terminal,
+                                    framebuffer_resize(&screen.framebuffer, columns, rows, glass),
                                     page, lines);
             irq_restore(flags);
             return;

@@ -57,6 +57,8 @@ struct terminal_display {
     uint32_t columns; /* 2 or more */
     uint32_t rows; /* 1 or more */
     bool has_many_glyphs; /* more than 256 */
+    void *device; /* what put() and show() are handed first; a display that there is one of has NULL
+                   */
 
     /* The glyph that shows a character; printable ASCII is its own. */
     uint16_t (*glyph)(uint32_t code_point);
@@ -68,8 +70,9 @@ struct terminal_display {
      * cells  what; most of them may be there already
      * high   bits 8-15 of their glyphs; NULL without has_many_glyphs
      */
-    void (*put)(uint32_t first, const terminal_cell *cells, const uint8_t *high, uint32_t count);
+    void (*put)(void *device, uint32_t first, const terminal_cell *cells, const uint8_t *high,
+                uint32_t count);
 
     /* The picture is complete: show it, with the cursor on a cell or, if not, hidden. */
-    void (*show)(uint32_t cursor, bool has_cursor);
+    void (*show)(void *device, uint32_t cursor, bool has_cursor);
 };

@@ -229,7 +229,7 @@ static void put(const struct terminal_page *page, uint32_t first, size_t place, 
 {
     const uint8_t *high = page->high != NULL ? page->high + place : NULL;
 
-    page->display->put(first, page->cells + place, high, count);
+    page->display->put(page->display->device, first, page->cells + place, high, count);
 }
 
 /* Put what has changed: one stretch of the ring, or two where that ends in between. */
@@ -260,5 +260,6 @@ void terminal_page_refresh(struct terminal_page *page, uint32_t row, uint32_t co
     mark_none(page);
     row += page->view;
     has_cursor = has_cursor && row < page->rows;
-    page->display->show(has_cursor ? row * page->columns + column : 0, has_cursor);
+    page->display->show(page->display->device, has_cursor ? row * page->columns + column : 0,
+                        has_cursor);
 }

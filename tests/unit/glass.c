@@ -24,10 +24,12 @@ static uint16_t few_glyphs(uint32_t code_point)
     return code_point <= UINT8_MAX ? (uint16_t)code_point : '?';
 }
 
-static void put(uint32_t first, const terminal_cell *cells, const uint8_t *high, uint32_t count)
+static void put(void *device, uint32_t first, const terminal_cell *cells, const uint8_t *high,
+                uint32_t count)
 {
     uint32_t total = glass.display.rows * glass.display.columns;
 
+    ASSERT(device == &glass);
     ASSERT_CMP(first, <=, total);
     ASSERT_CMP(count, <=, total - first);
     ASSERT_CMP(high != NULL, ==, glass.display.has_many_glyphs);
@@ -40,8 +42,9 @@ static void put(uint32_t first, const terminal_cell *cells, const uint8_t *high,
     glass.cells_put += count;
 }
 
-static void show(uint32_t cursor, bool has_cursor)
+static void show(void *device, uint32_t cursor, bool has_cursor)
 {
+    ASSERT(device == &glass);
     ASSERT_CMP(cursor, <, glass.display.rows * glass.display.columns);
     glass.cursor = cursor;
     glass.has_cursor = has_cursor;
@@ -59,6 +62,7 @@ void glass_start(struct terminal *terminal, uint32_t columns, uint32_t rows, uin
     glass.display = (struct terminal_display){.columns = columns,
                                               .rows = rows,
                                               .has_many_glyphs = !has_few_glyphs,
+                                              .device = &glass,
                                               .glyph = has_few_glyphs ? few_glyphs : all_glyphs,
                                               .put = put,
                                               .show = show};

@@ -15,6 +15,7 @@
 static uint8_t pixels[PIXELS];
 static uint64_t memory[FRAMEBUFFER_MEMORY(COLUMNS, ROWS) / sizeof(uint64_t) + 1];
 static struct framebuffer_mode mode;
+static struct framebuffer framebuffer;
 static const struct terminal_display *display;
 
 /* What the model says is on the screen. */
@@ -83,7 +84,7 @@ static void start(const struct framebuffer_mode *wanted)
 {
     mode = *wanted;
     memset(pixels, UNTOUCHED, sizeof(pixels));
-    display = framebuffer_start(&mode, pixels, COLUMNS, ROWS, memory);
+    display = framebuffer_start(&framebuffer, &mode, pixels, COLUMNS, ROWS, memory);
     clear_picture(0x07);
 }
 
@@ -101,7 +102,7 @@ static void put_picture(uint32_t first, uint32_t count)
         cells[i] = terminal_cell_of(glyph, picture[row][column].attribute);
         high[i] = (uint8_t)(glyph >> 8);
     }
-    display->put(first, cells, high, count);
+    display->put(display->device, first, cells, high, count);
 }
 
 static void set(uint32_t row, uint32_t column, uint32_t code_point, uint8_t attribute)
@@ -118,7 +119,7 @@ static void put(uint32_t row, uint32_t column, uint32_t code_point, uint8_t attr
 
 static void show(uint32_t row, uint32_t column, bool with_cursor)
 {
-    display->show(row * COLUMNS + column, with_cursor);
+    display->show(display->device, row * COLUMNS + column, with_cursor);
     has_cursor = with_cursor;
     cursor_row = row;
     cursor_column = column;
@@ -229,7 +230,7 @@ KTEST(framebuffer, wide_screens_have_every_pixel_doubled)
     /* Of the grid's 160 by 1 cells the first few. */
     mode = wide;
     memset(pixels, UNTOUCHED, sizeof(pixels));
-    display = framebuffer_start(&wide, pixels, COLUMNS, 1, memory);
+    display = framebuffer_start(&framebuffer, &wide, pixels, COLUMNS, 1, memory);
     clear_picture(0); /* black, as where there are no cells */
     for (uint32_t column = 0; column < COLUMNS; column++) {
         put(0, column, 'a' + column, 0x1e);
@@ -350,10 +351,11 @@ KTEST(framebuffer, resize_shows_another_number_of_cells)
     NEED_GLYPHS();
     mode = modes[1];
     memset(pixels, UNTOUCHED, sizeof(pixels));
-    display = framebuffer_start(&mode, pixels, 2, 1, memory);
-    display->put(0, (const terminal_cell[]){0x1741, 0x2742}, (const uint8_t[]){0, 0}, 2);
-    display->show(1, true);
-    CHECK_EQ(framebuffer_resize(COLUMNS, ROWS, memory), display);
+    display = framebuffer_start(&framebuffer, &mode, pixels, 2, 1, memory);
+    display->put(display->device, 0, (const terminal_cell[]){0x1741, 0x2742},
+                 (const uint8_t[]){0, 0}, 2);
+    display->show(display->device, 1, true);
+    CHECK_EQ(framebuffer_resize(&framebuffer, COLUMNS, ROWS, memory), display);
     clear_picture(0x07);
     put(2, 4, 'Z', 0x31);
     show(2, 4, true);
@@ -367,7 +369,7 @@ KTEST(framebuffer, move_goes_on_elsewhere_with_the_same_picture)
     put(0, 0, '1', 0x07);
     /* As a new mapping would: the same pixels at another address. */
     memmove(pixels + KIB, pixels, (size_t)mode.pitch_bytes * mode.height);
-    framebuffer_move(pixels + KIB);
+    framebuffer_move(&framebuffer, pixels + KIB);
     put(0, 1, '2', 0x07);
     memmove(pixels, pixels + KIB, (size_t)mode.pitch_bytes * mode.height);
     memset(pixels + (size_t)mode.pitch_bytes * mode.height, UNTOUCHED,
