@@ -29,6 +29,7 @@ EFLAGS_CLEAN equ 1 << 1
 extern kmain
 extern __stack_chk_guard
 extern boot_fail32
+extern boot_traps_init, boot_gdt_pointer_high, boot_idt_pointer_low, boot_idt_pointer_high
 extern __text_start, __text_end, __rodata_start, __rodata_end, __data_start, __bss_start, __bss_end
 extern __boot_stack_bottom, __boot_stack_top
 extern __interrupt_stack_bottom, __interrupt_stack_top
@@ -37,33 +38,24 @@ extern __nmi_stack_bottom, __nmi_stack_top
 extern __machine_check_stack_bottom, __machine_check_stack_top
 
 section .data
+; What the loader handed over, for whoever has to report before kmain() has it: protocol, address.
 align 8
+global boot_handover
+boot_handover: dd 0, 0
 global boot_entry_tsc
 boot_entry_tsc: dq 0                    ; time stamp counter at entry, for the boot's cost
 
 section .bss
 alignb PAGE_SIZE
 pml4:              resb PAGE_SIZE
-pdpt_low:          resb PAGE_SIZE       ; serves the identity map and the direct map
+global boot_pdpt
+boot_pdpt:         resb PAGE_SIZE       ; serves the identity map and the direct map
 pdpt_image:        resb PAGE_SIZE
 directories_low:   resb PAGE_SIZE * BOOT_MAP_DIRECTORIES
 directory_image:   resb PAGE_SIZE
 tables_image:      resb PAGE_SIZE * IMAGE_TABLES
 
 section .rodata
-align 8
-boot_gdt:
-    dq 0
-    dq 0x00af9b000000ffff               ; SELECTOR_KERNEL_CODE: 64-bit code, ring 0
-    dq 0x00cf93000000ffff               ; SELECTOR_KERNEL_DATA: data, ring 0
-.end:
-boot_gdt_pointer_low:
-    dw boot_gdt.end - boot_gdt - 1
-    dd PHYSICAL(boot_gdt)
-boot_gdt_pointer_high:
-    dw boot_gdt.end - boot_gdt - 1
-    dq boot_gdt
-
 ; The image's pages: first, one past the last, writable?, executable? What is
 ; in no row (the page below each stack) stays unmapped.
 %macro IMAGE_REGION 4
@@ -120,6 +112,9 @@ pvh_entry:
 
 ; In: EBP boot protocol, EBX physical address of its information.
 enter_long_mode:
+    mov [PHYSICAL(boot_handover)], ebp
+    mov [PHYSICAL(boot_handover) + 4], ebx
+    call boot_traps_init                ; from here on a fault says something
     mov eax, CR0_PE | CR0_ET | CR0_NE | CR0_WP | CR0_EM
     mov cr0, eax
     call check_cpu                      ; EDX: PTE_NX_HIGH or 0
@@ -146,7 +141,7 @@ enter_long_mode:
     wrmsr
     mov eax, CR0_PG | CR0_PE | CR0_ET | CR0_NE | CR0_WP | CR0_EM
     mov cr0, eax
-    lgdt [PHYSICAL(boot_gdt_pointer_low)]
+    lidt [PHYSICAL(boot_idt_pointer_low)]
     jmp SELECTOR_KERNEL_CODE:PHYSICAL(long_mode_low)
 
 ; Out: EDX PTE_NX_HIGH where the CPU has NX, else 0. Does not return on a CPU
@@ -195,13 +190,13 @@ clear_bss:
 ; Map the first 4 GiB at 0 (until the jump to the upper half) and, without
 ; execution, at DIRECT_MAP_BASE. In: EDX NX bit. Clobbers EAX, ECX, EDI.
 map_low_memory:
-    mov eax, PHYSICAL(pdpt_low) + PTE_TABLE
+    mov eax, PHYSICAL(boot_pdpt) + PTE_TABLE
     mov [PHYSICAL(pml4)], eax
     mov [PHYSICAL(pml4) + SLOT(DIRECT_MAP_BASE, 4)], eax
     mov [PHYSICAL(pml4) + SLOT(DIRECT_MAP_BASE, 4) + 4], edx
 %assign directory 0
 %rep BOOT_MAP_DIRECTORIES
-    mov dword [PHYSICAL(pdpt_low) + directory * 8], \
+    mov dword [PHYSICAL(boot_pdpt) + directory * 8], \
         PHYSICAL(directories_low) + directory * PAGE_SIZE + PTE_TABLE
 %assign directory directory + 1
 %endrep
@@ -265,6 +260,7 @@ long_mode_low:
     mov gs, eax
     mov rsp, __boot_stack_top
     lgdt [boot_gdt_pointer_high]
+    lidt [boot_idt_pointer_high]
 
     ; The low half goes: from here a null pointer faults.
     mov qword [pml4], 0

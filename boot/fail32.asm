@@ -1,6 +1,7 @@
 ; SPDX-License-Identifier: MIT
-; The last words of a boot that cannot reach C: a sentence on the text screen
-; and on COM1, then a halt. Bounded, and asks nothing of the CPU beyond a 386.
+; The last words of a boot that cannot reach C: a sentence on the screen, be it
+; text or pixels, and on COM1, then a halt. Bounded, and asks nothing of the CPU
+; beyond a 386.
 
 %include "asm_offsets.inc"
 
@@ -10,6 +11,8 @@ VGA_ROW_BYTES       equ VGA_COLUMNS * 2
 VGA_WHITE_ON_RED    equ (TERMINAL_RED << 4 | TERMINAL_WHITE) << 8
 UART_DIVISOR_115200 equ UART_BASE_BAUD / 115200
 UART_WAIT_READS     equ 10000           ; some 10 ms; a character takes 0.1 ms
+
+extern boot_pixels_find, boot_pixels_put, boot_pixels_line_feed
 
 section .rodata
 fail_prefix:  db "KERNEL PANIC: boot: ", 0
@@ -21,17 +24,21 @@ bits 32
 ; In: ESI physical address of a sentence, terminated by 0. Does not return.
 global boot_fail32
 boot_fail32:
-    mov ebx, esi
+    push esi
     call uart_init
+    xor edi, edi                        ; no cells
+    call boot_pixels_find
+    jnc .screen_ready
     mov edi, VGA_TEXT_CELLS
     mov eax, (VGA_WHITE_ON_RED | ' ') * 0x10001
     mov ecx, VGA_ROWS * VGA_ROW_BYTES / 4
     rep stosd
     mov edi, VGA_TEXT_CELLS             ; where the next character goes
+.screen_ready:
 
     mov esi, PHYSICAL(fail_prefix)
     call print
-    mov esi, ebx
+    pop esi
     call print
     mov esi, PHYSICAL(fail_suffix)
     call print
@@ -40,7 +47,7 @@ boot_fail32:
     hlt
     jmp .halt
 
-; In: ESI text, EDI cell. Out: EDI next cell. Clobbers EAX, ECX, EDX, ESI.
+; In: ESI text, EDI cell, 0 on pixels. Out: EDI next cell. Clobbers EAX, ECX, EDX, ESI.
 print:
     lodsb
     test al, al
@@ -51,10 +58,20 @@ print:
     jb print
     cmp al, 13
     je print
+    test edi, edi
+    jnz .cell
+    call boot_pixels_put
+    jmp print
+.cell:
     mov ah, VGA_WHITE_ON_RED >> 8
     stosw
     jmp print
 .line_feed:
+    test edi, edi
+    jnz .next_row
+    call boot_pixels_line_feed
+    jmp print
+.next_row:
     push eax                            ; to the start of the next row
     lea eax, [edi - VGA_TEXT_CELLS]
     xor edx, edx

@@ -220,3 +220,22 @@ enum status multiboot2_parse(const struct phys_window *window, paddr_t address,
     read_tags(&builder, walk);
     return status;
 }
+
+void multiboot2_find_framebuffer(const struct phys_window *window, paddr_t address,
+                                 const struct boot_limits *limits, struct boot_info *info)
+{
+    struct boot_builder builder = {.info = info, .limits = limits};
+    struct multiboot2_tag tag;
+    struct walk walk;
+
+    boot_builder_begin(&builder, BOOT_MULTIBOOT2);
+    if (locate(&builder, window, address, &walk) != OK) {
+        return;
+    }
+    while (walk_next(&walk, &tag) == WALK_TAG) {
+        if (tag.type == MULTIBOOT2_TAG_FRAMEBUFFER) {
+            multiboot2_tag_read(&builder, &tag);
+            return; /* the first one counts */
+        }
+    }
+}

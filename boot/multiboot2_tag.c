@@ -17,18 +17,6 @@
 #define MODULE_END   12
 #define MODULE_TEXT  16
 
-#define FRAMEBUFFER_ADDRESS 8
-#define FRAMEBUFFER_PITCH   16
-#define FRAMEBUFFER_WIDTH   20
-#define FRAMEBUFFER_HEIGHT  24
-#define FRAMEBUFFER_BPP     28
-#define FRAMEBUFFER_TYPE    29
-#define FRAMEBUFFER_COMMON  32 /* size of the part all types have */
-#define FRAMEBUFFER_RED     32
-#define FRAMEBUFFER_GREEN   34
-#define FRAMEBUFFER_BLUE    36
-#define FRAMEBUFFER_RGB     38 /* size with the colours */
-
 #define ELF_COUNT      8
 #define ELF_ENTRY_SIZE 12
 #define ELF_HEADERS    20
@@ -75,28 +63,28 @@ static void read_framebuffer(struct boot_builder *builder, const struct multiboo
     const uint8_t *bytes = tag->bytes;
     struct boot_framebuffer framebuffer;
 
-    if (!multiboot2_tag_has(builder, tag, FRAMEBUFFER_COMMON)) {
+    if (!multiboot2_tag_has(builder, tag, TAG_FRAMEBUFFER_COMMON)) {
         return;
     }
-    if (bytes[FRAMEBUFFER_TYPE] >= ARRAY_SIZE(kinds)) {
-        boot_builder_report(builder, BOOT_PROBLEM_FRAMEBUFFER_TYPE, bytes[FRAMEBUFFER_TYPE]);
+    if (bytes[TAG_FRAMEBUFFER_TYPE] >= ARRAY_SIZE(kinds)) {
+        boot_builder_report(builder, BOOT_PROBLEM_FRAMEBUFFER_TYPE, bytes[TAG_FRAMEBUFFER_TYPE]);
         return;
     }
     framebuffer = (struct boot_framebuffer){
-        .kind = kinds[bytes[FRAMEBUFFER_TYPE]],
-        .address = paddr(load_u64(bytes + FRAMEBUFFER_ADDRESS)),
-        .pitch_bytes = load_u32(bytes + FRAMEBUFFER_PITCH),
-        .width = load_u32(bytes + FRAMEBUFFER_WIDTH),
-        .height = load_u32(bytes + FRAMEBUFFER_HEIGHT),
-        .bits_per_pixel = bytes[FRAMEBUFFER_BPP],
+        .kind = kinds[bytes[TAG_FRAMEBUFFER_TYPE]],
+        .address = paddr(load_u64(bytes + TAG_FRAMEBUFFER_ADDRESS)),
+        .pitch_bytes = load_u32(bytes + TAG_FRAMEBUFFER_PITCH),
+        .width = load_u32(bytes + TAG_FRAMEBUFFER_WIDTH),
+        .height = load_u32(bytes + TAG_FRAMEBUFFER_HEIGHT),
+        .bits_per_pixel = bytes[TAG_FRAMEBUFFER_BPP],
     };
     if (framebuffer.kind == BOOT_FRAMEBUFFER_RGB) {
-        if (!multiboot2_tag_has(builder, tag, FRAMEBUFFER_RGB)) {
+        if (!multiboot2_tag_has(builder, tag, TAG_FRAMEBUFFER_RGB)) {
             return;
         }
-        framebuffer.red = load_colour(bytes + FRAMEBUFFER_RED);
-        framebuffer.green = load_colour(bytes + FRAMEBUFFER_GREEN);
-        framebuffer.blue = load_colour(bytes + FRAMEBUFFER_BLUE);
+        framebuffer.red = load_colour(bytes + TAG_FRAMEBUFFER_RED);
+        framebuffer.green = load_colour(bytes + TAG_FRAMEBUFFER_GREEN);
+        framebuffer.blue = load_colour(bytes + TAG_FRAMEBUFFER_BLUE);
     }
     boot_framebuffer_set(builder, &framebuffer);
 }

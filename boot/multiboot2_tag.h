@@ -10,6 +10,19 @@
 
 #include "boot/boot_builder.h"
 
+/* Offsets in a framebuffer's tag. */
+#define TAG_FRAMEBUFFER_ADDRESS 8
+#define TAG_FRAMEBUFFER_PITCH   16
+#define TAG_FRAMEBUFFER_WIDTH   20
+#define TAG_FRAMEBUFFER_HEIGHT  24
+#define TAG_FRAMEBUFFER_BPP     28
+#define TAG_FRAMEBUFFER_TYPE    29
+#define TAG_FRAMEBUFFER_COMMON  32 /* size of the part all types have */
+#define TAG_FRAMEBUFFER_RED     32
+#define TAG_FRAMEBUFFER_GREEN   34
+#define TAG_FRAMEBUFFER_BLUE    36
+#define TAG_FRAMEBUFFER_RGB     38 /* size with the colours */
+
 struct multiboot2_tag {
     const uint8_t *bytes; /* the header included */
     uint32_t type;

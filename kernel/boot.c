@@ -8,7 +8,6 @@
 #include "boot/multiboot2.h"
 #include "boot/phys_window.h"
 #include "boot/pvh.h"
-#include "kernel/console.h"
 #include "kernel/cpu.h"
 #include "kernel/log.h"
 #include "kernel/panic.h"
@@ -17,6 +16,12 @@
 #include "mm/layout.h"
 
 extern const uint8_t __image_start[], __image_end[];
+
+/* As the entry code had it; boot/entry.asm. */
+extern const struct {
+    uint32_t protocol; /* enum boot_protocol; 0 while the loader is not known to be one of ours */
+    uint32_t address;
+} boot_handover;
 
 static struct boot_info loaded;
 
@@ -36,13 +41,34 @@ static const char *failure_sentence(enum status status)
     }
 }
 
+/* What the boot tables map. */
+static struct phys_window boot_window(void)
+{
+    return (struct phys_window){.bytes = direct_map(paddr(0)), .base = 0, .size = BOOT_MAP_SIZE};
+}
+
+static struct boot_limits boot_limits(void)
+{
+    return (struct boot_limits){.kernel_start = image_paddr(__image_start),
+                                .kernel_end = image_paddr(__image_end),
+                                .physical_bits = cpu_physical_bits()};
+}
+
+const struct boot_framebuffer *boot_find_framebuffer(void)
+{
+    const struct phys_window window = boot_window();
+    const struct boot_limits limits = boot_limits();
+
+    if (boot_handover.protocol == BOOT_MULTIBOOT2) {
+        multiboot2_find_framebuffer(&window, paddr(boot_handover.address), &limits, &loaded);
+    }
+    return &loaded.framebuffer;
+}
+
 void boot_load(uint32_t protocol, uint32_t address)
 {
-    const struct phys_window window = {
-        .bytes = direct_map(paddr(0)), .base = 0, .size = BOOT_MAP_SIZE};
-    const struct boot_limits limits = {.kernel_start = image_paddr(__image_start),
-                                       .kernel_end = image_paddr(__image_end),
-                                       .physical_bits = cpu_current()->features.physical_bits};
+    const struct phys_window window = boot_window();
+    const struct boot_limits limits = boot_limits();
     enum status status;
 
     if (protocol == BOOT_PVH) {
@@ -51,7 +77,6 @@ void boot_load(uint32_t protocol, uint32_t address)
         status = multiboot2_parse(&window, paddr(address), &limits, &loaded);
     }
     if (status != OK) {
-        console_use_framebuffer(); /* as far as it was found */
         boot_report();
         panic("boot: %s", failure_sentence(status));
     }

@@ -16,6 +16,14 @@
  */
 void boot_load(uint32_t protocol, uint32_t address);
 
+/*
+ * Find the loader's pixels, before all else is known and whatever else is
+ * wrong: a report may have no other place.
+ *
+ * Context: on the boot tables, before boot_load(); a panic too.
+ */
+const struct boot_framebuffer *boot_find_framebuffer(void);
+
 /* What was loaded. Valid after boot_load(). Any context. */
 const struct boot_info *boot_info(void);
 

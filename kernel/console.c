@@ -2,19 +2,22 @@
 /* The registry of consoles, and printing to all of them. */
 #include "kernel/console.h"
 
-#include "kernel/boot.h"
 #include "kernel/screen.h"
 #include "kernel/serial.h"
 #include "lib/format.h"
 #include "lib/string.h"
 
+/* What console_init() does, and how often it tries each. */
+enum step { STEP_SERIAL, STEP_SCREEN, STEP_COUNT };
+#define TRIES 2U
+
 static struct {
     struct console *first;
     struct console *writing; /* whose write() runs now; stays set when it faults */
     void (*guard)(void); /* to be called before the next output */
+    unsigned tries; /* of console_init()'s steps, TRIES for each */
 } registry;
 
-static bool screen_is_wanted = true;
 static struct console screen = {.name = "screen", .write = screen_write, .recover = screen_recover};
 static struct console serial = {.name = "serial", .write = serial_write};
 
@@ -141,36 +144,49 @@ bool console_has_faulted(void)
     return registry.writing != NULL;
 }
 
-/* The screen may come late: it is in the registry from when there is one. */
-static void screen_join(void)
+/* Behind the serial line: what goes wrong with the more intricate device loses no report there. */
+static void screen_bring_up(void)
 {
-    if (screen_is_there() && console_find(screen.name) == NULL) {
-        console_register(&screen);
-        screen.enabled = screen_is_wanted;
+    struct console **end = &registry.first;
+
+    screen_init();
+    if (screen_is_there()) {
+        while (*end != NULL) {
+            end = &(*end)->next;
+        }
+        screen.enabled = true;
+        *end = &screen;
     }
 }
 
-void console_init(void)
+static void serial_bring_up(void)
 {
-    screen_init();
-    screen_join();
     if (serial_init() == OK) {
         console_register(&serial);
     }
 }
 
-void console_use_framebuffer(void)
+/* A step that faults is tried once more, by the panic: it may have been chance. */
+void console_init(void)
 {
-    screen_use_framebuffer(&boot_info()->framebuffer);
-    screen_join();
+    while (registry.tries < TRIES * STEP_COUNT) {
+        unsigned step = registry.tries++ / TRIES;
+
+        if (step == STEP_SERIAL) {
+            serial_bring_up();
+        } else {
+            screen_bring_up();
+        }
+        registry.tries = TRIES * (step + 1);
+    }
 }
 
-void console_remap(void)
+void console_change_tables(void)
 {
-    if (screen_remap() != OK) {
+    screen_change_tables();
+    if (!screen_is_there()) {
         screen.enabled = false;
     }
-    screen_join();
 }
 
 void console_select(bool want_screen, bool want_serial)
@@ -181,7 +197,6 @@ void console_select(bool want_screen, bool want_serial)
     if (!(want_screen && found_screen != NULL) && !(want_serial && found_serial != NULL)) {
         return;
     }
-    screen_is_wanted = want_screen;
     screen.enabled = want_screen;
     serial.enabled = want_serial;
 }

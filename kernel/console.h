@@ -69,17 +69,21 @@ bool console_has_faulted(void);
 /* Print on all consoles again, but those whose own code faulted. Context: the panic, at its end. */
 void console_rejoin(void);
 
-/* Bring up the consoles this machine has; none at all is fine. Context: once at boot. */
+/*
+ * Bring up the consoles that this machine has: the screen, be it text or the
+ * loader's pixels, and the serial line; none at all is fine. What has been
+ * brought up, or tried, is left alone, so that a panic can ask for what boot
+ * has not come to yet.
+ *
+ * Context: at boot, on the boot tables; a panic any number of times.
+ */
 void console_init(void);
 
-/* Have the loader's pixels show the screen. Context: once at boot, after boot_load(). */
-void console_use_framebuffer(void);
-
 /*
- * Give the screen's memory a mapping of its own, now that device memory has
- * one; a screen that cannot have it is left out. Context: once, after memory_init().
+ * Load the kernel's own page tables, in which the screen's memory has a mapping
+ * of its own; a screen that cannot have it is left out. Context: once, after paging_init().
  */
-void console_remap(void);
+void console_change_tables(void);
 
 /* Keep only the consoles named; all when none of them exists, so that something is seen. */
 void console_select(bool screen, bool serial);

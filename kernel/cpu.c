@@ -35,9 +35,19 @@
 
 static struct cpu boot_cpu;
 
+unsigned cpu_physical_bits(void)
+{
+    unsigned bits = PHYSICAL_BITS_DEFAULT;
+
+    if (cpuid(CPUID_EXTENDED_MAX, 0).eax >= CPUID_ADDRESS_SIZES) {
+        bits = cpuid(CPUID_ADDRESS_SIZES, 0).eax & 0xff;
+    }
+    return MIN(MAX(bits, PHYSICAL_BITS_LEAST), PHYSICAL_BITS_MOST);
+}
+
 static struct cpu_features features_read(void)
 {
-    struct cpu_features features = {.physical_bits = PHYSICAL_BITS_DEFAULT};
+    struct cpu_features features = {.physical_bits = cpu_physical_bits()};
     uint32_t basic_max = cpuid(0, 0).eax;
     uint32_t extended_max = cpuid(CPUID_EXTENDED_MAX, 0).eax;
     struct cpuid basic = cpuid(CPUID_FEATURES, 0);
@@ -58,11 +68,6 @@ static struct cpu_features features_read(void)
     features.pages_1g = (extended.edx & CPUID_EXTENDED_EDX_1G) != 0;
     if (extended_max >= CPUID_POWER) {
         features.invariant_tsc = (cpuid(CPUID_POWER, 0).edx & CPUID_POWER_EDX_INVARIANT) != 0;
-    }
-    if (extended_max >= CPUID_ADDRESS_SIZES) {
-        unsigned bits = cpuid(CPUID_ADDRESS_SIZES, 0).eax & 0xff;
-
-        features.physical_bits = MIN(MAX(bits, PHYSICAL_BITS_LEAST), PHYSICAL_BITS_MOST);
     }
     return features;
 }

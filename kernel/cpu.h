@@ -44,6 +44,9 @@ struct cpu {
  */
 void cpu_init(void);
 
+/* Width of this CPU's physical addresses, 32 to 52 bits. Any context. */
+unsigned cpu_physical_bits(void);
+
 /* The running CPU. Valid after cpu_init(). Any context. */
 static inline struct cpu *cpu_current(void)
 {

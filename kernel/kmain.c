@@ -77,9 +77,8 @@ void kmain(uint32_t boot_protocol, uint32_t boot_information)
     cpu_init(); /* this CPU's tables and stacks */
     trap_init(); /* from here on a fault explains itself */
     clock_init(); /* time passes */
-    console_init(); /* to the screen and COM1, as far as they exist */
+    console_init(); /* to the screen, text or pixels, and COM1, as far as they exist */
     boot_load(boot_protocol, boot_information);
-    console_use_framebuffer(); /* and to the loader's pixels */
     command_line_parse(boot_info()->command_line, &program_words, &command_line);
     command_line_apply();
     program_prepare();
@@ -89,7 +88,6 @@ void kmain(uint32_t boot_protocol, uint32_t boot_information)
     boot_report(); /* loader, and what was wrong with what it said */
     command_line_report(); /* words that mean nothing */
     memory_init(); /* frames, and an address space with exact rights */
-    console_remap(); /* the screen's memory is device memory now */
     memory_open_heap();
     screen_grow(); /* all pixels, where there are any */
     memory_report();

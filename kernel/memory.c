@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "kernel/boot.h"
+#include "kernel/console.h"
 #include "kernel/cpu.h"
 #include "kernel/kernel_heap.h"
 #include "kernel/log.h"
@@ -126,6 +127,7 @@ void memory_init(void)
     }
     name_all_reserved(boot);
     address_space_init(boot);
+    console_change_tables();
     frame_extend(paddr(ALIGN_DOWN(UINT64_MAX, PAGE_SIZE)));
 }
 

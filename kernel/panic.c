@@ -128,6 +128,14 @@ NORETURN static void report_and_finish(void)
     leave();
 }
 
+/* Report to every console, be it one that boot has not come to bringing up. */
+NORETURN static void report_to_all(void)
+{
+    console_init();
+    state.console = console_first();
+    report_and_finish();
+}
+
 /* ": #PF at 0x..." for a trap, nothing for a plain panic. */
 static void cut_describe(char *text, size_t size, const struct trap_frame *frame)
 {
@@ -147,7 +155,7 @@ NORETURN static void resume_after_fault(const struct trap_frame *frame)
     switch (state.phase) {
     case PHASE_GATHERING:
         cut_describe(state.cut, sizeof(state.cut), frame);
-        report_and_finish(); /* with as much of the sentence as there is */
+        report_to_all(); /* with as much of the sentence as there is */
     case PHASE_REPORTING:
         /* A console is not asked again after a fault in its own code. */
         if (!console_has_faulted() && !state.was_cut) {
@@ -170,7 +178,6 @@ static void begin(const struct trap_frame *frame)
         resume_after_fault(frame);
     }
     state.cr2 = cr2_read();
-    state.console = console_first();
     state.phase = PHASE_GATHERING;
 }
 
@@ -185,7 +192,7 @@ NOINLINE void panic(const char *format, ...)
     va_start(arguments, format);
     kvsnprintf(state.sentence, sizeof(state.sentence), format, arguments);
     va_end(arguments);
-    report_and_finish();
+    report_to_all();
 }
 
 void panic_at(const struct trap_frame *frame, const char *format, ...)
@@ -198,5 +205,5 @@ void panic_at(const struct trap_frame *frame, const char *format, ...)
     va_start(arguments, format);
     kvsnprintf(state.sentence, sizeof(state.sentence), format, arguments);
     va_end(arguments);
-    report_and_finish();
+    report_to_all();
 }

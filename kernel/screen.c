@@ -5,6 +5,8 @@
 #include "drivers/framebuffer.h"
 #include "drivers/glyphs.h"
 #include "drivers/vga_text.h"
+#include "kernel/boot.h"
+#include "kernel/boot_window.h"
 #include "kernel/log.h"
 #include "lib/bits.h"
 #include "lib/terminal.h"
@@ -23,7 +25,6 @@
 enum screen_kind {
     SCREEN_NONE,
     SCREEN_VGA_TEXT,
-    SCREEN_PIXELS_UNSEEN, /* out of the boot tables' reach */
     SCREEN_PIXELS,
 };
 
@@ -40,16 +41,7 @@ static uint8_t memory[VGA_MEMORY] ALIGNED(sizeof(uint64_t));
 
 bool screen_is_there(void)
 {
-    return screen.kind == SCREEN_VGA_TEXT || screen.kind == SCREEN_PIXELS;
-}
-
-void screen_init(void)
-{
-    if (vga_text_is_present()) {
-        vga_text_init(direct_map(paddr(VGA_TEXT_CELLS)));
-        terminal_init(&screen.terminal, &vga_text_display, memory, VGA_LINES);
-        screen.kind = SCREEN_VGA_TEXT;
-    }
+    return screen.kind != SCREEN_NONE;
 }
 
 static struct framebuffer_field field_of(struct boot_colour_field field)
@@ -110,49 +102,71 @@ static void start_small(void *pixels)
     screen.kind = SCREEN_PIXELS;
 }
 
-void screen_use_framebuffer(const struct boot_framebuffer *framebuffer)
+/* Where the boot tables have the pixels; NULL, which is said, where they cannot. */
+static void *early_pixels(void)
 {
-    struct framebuffer_mode mode;
+    void *pixels = direct_map(screen.pixels);
+
+    if (screen.pixels.value + pixels_size() > BOOT_MAP_SIZE &&
+        !boot_window_map(screen.pixels, pixels_size(), &pixels)) {
+        log_warn("screen", "%ux%u pixels at 0x%lx: not shown, they cannot be mapped",
+                 screen.mode.width, screen.mode.height, screen.pixels.value);
+        return NULL;
+    }
+    return pixels;
+}
+
+/* Returns whether the loader's pixels are the screen now. */
+static bool use_pixels(const struct boot_framebuffer *framebuffer)
+{
+    void *pixels;
 
     if (framebuffer->kind == BOOT_FRAMEBUFFER_NONE ||
-        framebuffer->kind == BOOT_FRAMEBUFFER_EGA_TEXT || !find_mode(framebuffer, &mode)) {
-        return;
+        framebuffer->kind == BOOT_FRAMEBUFFER_EGA_TEXT || !find_mode(framebuffer, &screen.mode)) {
+        return false;
     }
-    screen.mode = mode;
     screen.pixels = framebuffer->address;
-    if (screen.pixels.value + pixels_size() <= BOOT_MAP_SIZE) {
-        start_small(direct_map(screen.pixels));
-    } else {
-        screen.kind = SCREEN_PIXELS_UNSEEN;
+    pixels = early_pixels();
+    if (pixels != NULL) {
+        start_small(pixels);
+    }
+    return pixels != NULL;
+}
+
+void screen_init(void)
+{
+    if (!use_pixels(boot_find_framebuffer()) && vga_text_is_present()) {
+        vga_text_init(direct_map(paddr(VGA_TEXT_CELLS)));
+        terminal_init(&screen.terminal, &vga_text_display, memory, VGA_LINES);
+        screen.kind = SCREEN_VGA_TEXT;
     }
 }
 
-/* Map the screen's memory, whatever it is. */
-static enum status map(void **mapped)
+/* Map the screen's memory in the kernel's tables, whatever it is. Returns NULL where it cannot be.
+ */
+static void *map(void)
 {
     const unsigned flags = PAGE_WRITE | PAGE_WRITE_COMBINING;
+    bool is_text = screen.kind == SCREEN_VGA_TEXT;
+    void *mapped = NULL;
+    enum status status = paging_map_device(is_text ? paddr(VGA_TEXT_CELLS) : screen.pixels,
+                                           is_text ? VGA_TEXT_SIZE : pixels_size(), flags, &mapped);
 
-    if (screen.kind == SCREEN_VGA_TEXT) {
-        return paging_map_device(paddr(VGA_TEXT_CELLS), VGA_TEXT_SIZE, flags, mapped);
-    }
-    return paging_map_device(screen.pixels, pixels_size(), flags, mapped);
+    return status == OK ? mapped : NULL;
 }
 
-enum status screen_remap(void)
+void screen_change_tables(void)
 {
-    void *mapped;
-    enum status status = screen.kind != SCREEN_NONE ? map(&mapped) : ERR_NO_DEVICE;
+    void *mapped = screen.kind != SCREEN_NONE ? map() : NULL;
 
-    if (status != OK) {
+    paging_load();
+    if (mapped == NULL) {
         screen.kind = SCREEN_NONE;
     } else if (screen.kind == SCREEN_VGA_TEXT) {
         vga_text_move(mapped);
-    } else if (screen.kind == SCREEN_PIXELS) {
-        framebuffer_move(&screen.framebuffer, mapped);
     } else {
-        start_small(mapped);
+        framebuffer_move(&screen.framebuffer, mapped);
     }
-    return status;
 }
 
 void screen_grow(void)

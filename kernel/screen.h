@@ -15,33 +15,27 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "boot/boot_info.h"
-#include "lib/compiler.h"
-#include "lib/status.h"
-
 /* Lines that have left the screen at the top and are kept. */
 #define SCREEN_HISTORY_LINES 1000
 
 /* Whether there is a screen that text goes to. */
 bool screen_is_there(void);
 
-/* Take a VGA's text mode over, if there is one. Context: once at boot. */
+/*
+ * Find the screen: the pixels that the loader handed over, else a VGA's text
+ * mode. Pixels that cannot be shown are logged.
+ *
+ * Context: once, on the boot tables; a panic too.
+ */
 void screen_init(void);
 
 /*
- * Show text on the pixels that the loader handed over, if it did, from now on;
- * those above BOOT_MAP_SIZE wait for screen_remap(). Pixels that cannot be
- * shown are logged. Context: once at boot, on the boot tables.
- */
-void screen_use_framebuffer(const struct boot_framebuffer *framebuffer);
-
-/*
- * Give the screen's memory a mapping of its own, now that device memory has one.
+ * Load the kernel's own page tables, with a mapping of the screen's memory in
+ * them. Without room for that there is no screen any more.
  *
- * Returns as paging_map_device(); then there is no screen any more.
- * Context: once, when the kernel's own tables are loaded and before anything is printed.
+ * Context: once, after paging_init(), interrupts masked.
  */
-MUST_CHECK enum status screen_remap(void);
+void screen_change_tables(void);
 
 /*
  * Use all of the pixels, and remember what leaves at the top; as much of it as

@@ -154,9 +154,13 @@ enum status paging_init(const struct paging_plan *plan)
     space.sections = plan->sections;
     space.section_count = plan->section_count;
     space.device_next = DEVICE_WINDOW_BASE;
+    return OK;
+}
+
+void paging_load(void)
+{
     msr_write(MSR_PAT, PAT_HALF | PAT_HALF << 32);
     cr3_write(direct_map_paddr(space.tables.root).value);
-    return OK;
 }
 
 enum status paging_map(uint64_t address, paddr_t target, uint64_t size, unsigned flags)

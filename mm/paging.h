@@ -38,16 +38,19 @@ struct paging_plan {
 };
 
 /*
- * Build the tables and load them: the image with each section's rights, all
+ * Build the tables, to be loaded with paging_load(): the image with each section's rights, all
  * RAM at DIRECT_MAP_BASE, never executable, and read-only where a section of
  * the image is. Nothing else is mapped any more, the low half least of all.
  *
  * Returns OK
- *         ERR_NO_MEMORY  no frame for a table; the boot tables are still loaded,
- *                        and what frames there were for others are given back
- * Context: once at boot, interrupts masked, on the boot tables.
+ *         ERR_NO_MEMORY  no frame for a table; what frames there were for others
+ *                        are given back
+ * Context: once at boot, on the boot tables.
  */
 MUST_CHECK enum status paging_init(const struct paging_plan *plan);
+
+/* Have the CPU use the kernel's tables. Context: once at boot, interrupts masked. */
+void paging_load(void);
 
 /*
  * The two halves of that which do not touch the CPU: build a plan's tables, and

@@ -349,3 +349,23 @@ KTEST(multiboot2, problems_name_the_map_tag_when_an_entry_wraps)
     CHECK_EQ(parsed.problems[1].kind, BOOT_PROBLEM_MAP_RESERVED_WRAPS);
     CHECK_EQ(parsed.problems[1].tag, MULTIBOOT2_TAG_MEMORY_MAP);
 }
+
+KTEST(multiboot2, framebuffer_is_found_alone_whatever_else_is_wrong)
+{
+    const struct phys_window window = {.bytes = block_bytes, .base = BLOCK_ADDRESS, .size = GIB};
+
+    block_begin();
+    block_add_tag(MULTIBOOT2_TAG_COMMAND_LINE, 0);
+    block_add_framebuffer();
+    put_u64(block_add_framebuffer(), 0xfe000000); /* the first one counts */
+    put_u32(block_bytes, block_size); /* neither a memory map nor an end */
+    multiboot2_find_framebuffer(&window, paddr(BLOCK_ADDRESS), &machine_limits, &parsed);
+    CHECK_EQ(parsed.framebuffer.kind, BOOT_FRAMEBUFFER_RGB);
+    CHECK_EQ(parsed.framebuffer.address.value, 0xfd000000);
+
+    put_u32(block_bytes, 0); /* nor a size */
+    multiboot2_find_framebuffer(&window, paddr(BLOCK_ADDRESS), &machine_limits, &parsed);
+    CHECK_EQ(parsed.framebuffer.kind, BOOT_FRAMEBUFFER_NONE);
+    multiboot2_find_framebuffer(&window, paddr(0), &machine_limits, &parsed);
+    CHECK_EQ(parsed.framebuffer.kind, BOOT_FRAMEBUFFER_NONE);
+}

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Callable, Optional
 
 from . import processes, qemu
-from .pixels import read_text, shipped_glyphs
+from .pixels import Picture, read_text, shipped_glyphs
 from .qmp import Qmp
 
 MAIN_LOOP = "System initialized. Entering main loop..."
@@ -84,8 +84,16 @@ class Machine:
     instruction; start() lets it go.
     """
 
-    def __init__(self, medium: list[str], log: Path, hardware: Optional[qemu.Hardware] = None):
+    def __init__(
+        self,
+        medium: list[str],
+        log: Path,
+        hardware: Optional[qemu.Hardware] = None,
+        pixels: Optional[bool] = None,
+    ):
         self._hardware = hardware or qemu.Hardware.from_environment()
+        # What the kernel's screen is; without a word, what the firmware leads to.
+        self.has_pixels = self._hardware.firmware == "uefi" if pixels is None else pixels
         self._medium = medium
         self._log = log
         self._received = bytearray()
@@ -208,12 +216,22 @@ class Machine:
     # --- The screen
 
     def screen_text(self) -> list[str]:
-        """The lines on the screen, text mode under BIOS and pixels under UEFI; no blanks at ends."""
-        if self._hardware.firmware == "uefi":
-            path = Path(self._scratch.name) / "picture"
-            self.screendump(path)
-            return read_text(path.read_bytes(), shipped_glyphs())
+        """The lines on the screen, text mode or pixels; no blanks at their ends."""
+        if self.has_pixels:
+            return read_text(self.picture(), shipped_glyphs())
         return self._text_mode_lines()
+
+    def shown(self, text: str) -> str:
+        """A text as the screen shows it: code page 437 lacks some letters that pixels have."""
+        if self.has_pixels:
+            return text
+        return text.encode("cp437", errors="replace").replace(b"?", b"\xfe").decode("cp437")
+
+    def picture(self) -> Picture:
+        """What the screen's pixels show."""
+        path = Path(self._scratch.name) / "picture"
+        self.screendump(path)
+        return Picture.of_ppm(path.read_bytes())
 
     def screen_attribute(self, row: int, column: int) -> int:
         """A cell's colours in text mode: background times 16 plus foreground."""

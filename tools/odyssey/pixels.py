@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import struct
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -78,14 +79,58 @@ def _cell_rows(cell: bytes, scale: int) -> Rows:
     return tuple(rows)
 
 
-def read_text(picture: bytes, glyphs: Glyphs) -> list[str]:
-    """The lines on a picture in PPM, blanks at their ends cut off; U+FFFF for what is no glyph."""
-    header = PPM_HEADER.match(picture)
-    if header is None:
-        raise ValueError("no picture in PPM with 8 bits a colour")
-    width, height = int(header[1]), int(header[2])
+@dataclass(frozen=True)
+class Picture:
+    """Pixels of 3 bytes, red, green, blue, row by row without gaps."""
+
+    width: int
+    height: int
+    pixels: bytes
+
+    @classmethod
+    def of_ppm(cls, content: bytes) -> Picture:
+        header = PPM_HEADER.match(content)
+        if header is None:
+            raise ValueError("no picture in PPM with 8 bits a colour")
+        return cls(int(header[1]), int(header[2]), content[header.end() :])
+
+    @classmethod
+    def of_pixels(
+        cls,
+        content: bytes,
+        width: int,
+        height: int,
+        pitch: int,
+        bits: int,
+        fields: tuple[tuple[int, int], ...],
+    ) -> Picture:
+        """Of a framebuffer's bytes; fields: where each colour is, position and size in bits."""
+        size = (bits + 7) // 8
+
+        class Decoded(dict[bytes, bytes]):  # few colours are on a screen
+            def __missing__(self, pixel: bytes) -> bytes:
+                value = int.from_bytes(pixel, "little")
+                self[pixel] = bytes(
+                    (value >> position & (1 << length) - 1) * 255 // ((1 << length) - 1)
+                    for position, length in fields
+                )
+                return self[pixel]
+
+        decoded, rows = Decoded(), []
+        for top in range(0, height * pitch, pitch):
+            row = struct.iter_unpack(f"{size}s", content[top : top + width * size])
+            rows.append(b"".join([decoded[pixel] for pixel, in row]))
+        return cls(width, height, b"".join(rows))
+
+    def to_ppm(self) -> bytes:
+        return b"P6\n%d %d\n255\n" % (self.width, self.height) + self.pixels
+
+
+def read_text(picture: Picture, glyphs: Glyphs) -> list[str]:
+    """The lines on a picture, blanks at their ends cut off; U+FFFF for what is no glyph."""
+    width, height, pixels = picture.width, picture.height, picture.pixels
     scale = 2 if width >= DOUBLED_FROM_WIDTH else 1
-    pixels, pitch = picture[header.end() :], width * 3
+    pitch = width * 3
     side, lines = WIDTH * scale * 3, []
     for top in range(0, height - HEIGHT * scale + 1, HEIGHT * scale):
         rows = [pixels[(top + y) * pitch :][:pitch] for y in range(HEIGHT * scale)]
