@@ -29,6 +29,21 @@ def machine(iso: Path, logs: Path, request: pytest.FixtureRequest) -> Iterator[M
         yield machine
 
 
+@pytest.fixture(scope="session")
+def medium(iso: Path) -> Callable[[str], list[str]]:
+    """What the machine of FIRMWARE= boots the kernel from, with words on its command line.
+
+    The image; under BIOS the ELF file, which gets there in a fifth of the time.
+    """
+
+    def choose(words: str = "") -> list[str]:
+        if qemu.Hardware.from_environment().firmware == "bios":
+            return qemu.direct(BUILD / "odyssey.elf", words)
+        return qemu.cdrom(with_command_line(iso, words) if words else iso)
+
+    return choose
+
+
 @pytest.fixture
 def fresh_machine(iso: Path, logs: Path, request: pytest.FixtureRequest) -> Iterator[Machine]:
     """A machine of the test's own, not started yet."""

@@ -7,7 +7,6 @@ import time
 from typing import Callable
 
 import pytest
-from odyssey import qemu
 from odyssey.ktap import lines_of
 from odyssey.machine import MAIN_LOOP, PROMPT, Machine, rendered
 
@@ -38,8 +37,6 @@ def test_banner_on_serial(machine: Machine) -> None:
 
 
 def test_banner_on_screen(machine: Machine, on_screen: OnScreen) -> None:
-    if qemu.Hardware.from_environment().firmware == "uefi":
-        pytest.skip("no text screen under UEFI")
     on_screen(machine, MAIN_LOOP)
     lines = machine.screen_text()
     assert lines.count(BANNER) == 1

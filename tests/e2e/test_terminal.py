@@ -4,70 +4,60 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Iterator
+from typing import Callable, Iterator
 
 import pytest
-from odyssey import qemu
 from odyssey.machine import PROMPT, Machine, rendered
-from odyssey.settings import BUILD
 
-pytestmark = pytest.mark.skipif(
-    qemu.Hardware.from_environment().firmware == "uefi", reason="no text screen under UEFI"
-)
-
-LINES = 60  # more than four screens
+Medium = Callable[[str], list[str]]
 
 
-def booted(words: str, log: Path) -> Machine:
-    return Machine(qemu.direct(BUILD / "odyssey.elf", words), log)
-
-
-@pytest.fixture
-def english(logs: Path) -> Iterator[Machine]:
-    with booted("", logs / "e2e-terminal") as machine:
+@pytest.fixture(scope="module")
+def machine(medium: Medium, logs: Path) -> Iterator[Machine]:
+    with Machine(medium(""), logs / "e2e-terminal") as machine:
         machine.start()
         machine.wait_prompt()
         yield machine
 
 
-def shows(machine: Machine, top: str, below: str) -> None:
-    """Wait until the screen's top row has one text, and a row below another."""
-    machine.wait_screen(
-        lambda rows: rows[0] == top and below in rows[1:], f"{top!r} and {below!r} below"
-    )
+def shows(machine: Machine, transcript: list[str], below: int) -> None:
+    """Wait until the screen shows the transcript but for so many lines at its end."""
+    rows = len(machine.screen_text())
+    end = len(transcript) - below
+    wanted = transcript[end - rows : end]
+    machine.wait_screen(lambda lines: lines == wanted, f"{wanted}")
 
 
-def line(number: int) -> str:
-    return f"line {number}"
+def test_history_by_shift_and_page_up(machine: Machine) -> None:
+    rows = len(machine.screen_text())
+    half = rows // 2
+    typed = [f"line {number}" for number in range(2 * rows)]  # a row each, and one for its output
+    machine.send_serial("".join(f"echo {line}\r" for line in typed).encode())
+    transcript = [text for line in typed for text in (f"{PROMPT}echo {line}", line)]
+    transcript.append(PROMPT.rstrip())
+    shows(machine, transcript, 0)
+    for back in (half, 2 * half):
+        machine.press("shift", "pgup")
+        shows(machine, transcript, back)
+    machine.press("shift", "pgdn")
+    shows(machine, transcript, half)
+    machine.send_serial(b"echo unseen yet\r")  # the picture stays
+    machine.wait_serial(b"\nunseen yet\r\n")
+    shows(machine, transcript, half)
+    machine.press("x")
+    transcript[-1:] = [PROMPT + "echo unseen yet", "unseen yet", PROMPT + "x"]
+    shows(machine, transcript, 0)
 
 
-def test_history_by_shift_and_page_up(english: Machine) -> None:
-    # Two rows for each: the command and its output. The prompt is in the last row.
-    text = "".join(f"echo {line(number)}\r" for number in range(1, LINES + 1))
-    english.send_serial(text.encode())
-    shows(english, PROMPT + f"echo {line(LINES - 11)}", line(LINES))
-    english.press("shift", "pgup")
-    shows(english, PROMPT + f"echo {line(LINES - 17)}", line(LINES - 6))
-    english.press("shift", "pgup")
-    shows(english, PROMPT + f"echo {line(LINES - 23)}", line(LINES - 12))
-    english.press("shift", "pgdn")
-    shows(english, PROMPT + f"echo {line(LINES - 17)}", line(LINES - 6))
-    english.send_serial(b"echo unseen yet\r")  # the picture stays
-    english.wait_serial(b"\nunseen yet\r\n")
-    shows(english, PROMPT + f"echo {line(LINES - 17)}", line(LINES - 6))
-    english.press("x")
-    english.wait_screen(
-        lambda rows: rows[24] == PROMPT + "x" and rows[23] == "unseen yet",
-        "the end, with what was typed",
-    )
-
-
-def test_history_stops_at_the_first_line(english: Machine) -> None:
-    before = english.screen_text()
-    english.send_serial(b"\r" * 40)
-    for _ in range(10):
-        english.press("shift", "pgup")
-    english.wait_screen(lambda rows: rows[:8] == before[:8], "what was first")
+def test_history_stops_at_the_first_line(medium: Medium, logs: Path) -> None:
+    with Machine(medium(""), logs / "e2e-terminal-first") as machine:
+        machine.start()
+        machine.wait_prompt()
+        before = machine.wait_screen(lambda lines: PROMPT.rstrip() in lines, "the prompt")
+        machine.send_serial(b"\r" * 2 * len(before))
+        for _ in range(10):
+            machine.press("shift", "pgup")
+        machine.wait_screen(lambda lines: lines[:8] == before[:8], "what was first")
 
 
 # A dead key, which shows nothing yet, has a star.
@@ -83,27 +73,26 @@ def test_history_stops_at_the_first_line(english: Machine) -> None:
         ("dvorak", ["j", "d", "p", "p", "s", "q"], "hello'"),
     ],
 )
-def test_layout(layout: str, keys: list[str], text: str, logs: Path) -> None:
-    with booted(f"keymap={layout}", logs / f"e2e-layout-{layout}") as machine:
-        machine.start()
-        start = machine.wait_prompt()
-        shown = 0
-        for key in keys:
-            machine.press(*key.rstrip("*").split("-"))
-            shown += not key.endswith("*")
-            # One at a time: a keyboard holds 16 bytes, and a slow machine takes them late.
-            machine.wait_serial(re.escape(text[:shown].encode()), start)
-        assert rendered(machine.serial)[-1] == PROMPT + text
-        # Code page 437 has neither the euro sign nor capital accented letters of some kinds.
-        seen = text.encode("cp437", errors="replace").replace(b"?", b"\xfe").decode("cp437")
-        machine.wait_screen(lambda rows: PROMPT + seen in rows, f"{seen!r} on the screen")
+def test_layout(machine: Machine, layout: str, keys: list[str], text: str) -> None:
+    before = len(machine.serial)
+    machine.send_serial(b"\x03keymap %s\r" % layout.encode())
+    machine.wait_serial(rb"keymap %s\r\n" % layout.encode() + PROMPT.encode(), before)
+    start, shown = len(machine.serial), 0
+    for key in keys:
+        machine.press(*key.rstrip("*").split("-"))
+        shown += not key.endswith("*")
+        # One at a time: a keyboard holds 16 bytes, and a slow machine takes them late.
+        machine.wait_serial(re.escape(text[:shown].encode()), start)
+    assert rendered(machine.serial)[-1] == PROMPT + text
+    seen = PROMPT + machine.shown(text)
+    machine.wait_screen(lambda rows: seen in rows, f"{seen!r} on the screen")
 
 
-def test_layout_is_said_and_an_unknown_one_refused(logs: Path) -> None:
-    with booted("keymap=de", logs / "e2e-layout-said") as machine:
+def test_layout_is_said_and_an_unknown_one_refused(medium: Medium, logs: Path) -> None:
+    with Machine(medium("keymap=de"), logs / "e2e-layout-said") as machine:
         machine.start()
         machine.wait_serial(b"INFO keyboard: PS/2, layout de, ")
-    with booted("keymap=xx", logs / "e2e-layout-refused") as machine:
+    with Machine(medium("keymap=xx"), logs / "e2e-layout-refused") as machine:
         machine.start()
         machine.wait_serial(b'WARN command_line: bad value: "keymap=xx", ignored')
         machine.wait_serial(b"INFO keyboard: PS/2, layout us, ")
