@@ -54,10 +54,12 @@ SESSION = (
 
 
 @pytest.fixture(scope="module", params=INPUTS)
-def shell(logs: Path, request: pytest.FixtureRequest) -> Iterator[Shell]:
+def shell(
+    medium: Callable[[str], list[str]], logs: Path, request: pytest.FixtureRequest
+) -> Iterator[Shell]:
     """Somebody at the prompt of a machine shared by the tests of this module, on one input."""
     log = logs / f"e2e-shell-{request.param}"
-    with Machine(qemu.direct(ELF), log, qemu.Hardware()) as machine:
+    with Machine(medium(""), log) as machine:
         machine.start()
         yield Shell(machine, by=request.param)
 
@@ -164,7 +166,7 @@ def test_color_is_on_the_screen_and_taken_back(shell: Shell) -> None:
     shell.run("color bright-yellow blue")
     shell.run("echo coloured")
     rows = shell.machine.wait_screen(lambda lines: "coloured" in lines, "the word")
-    assert shell.machine.screen_attribute(rows.index("coloured"), 0) == 0x1E
+    assert shell.machine.screen_attribute(rows.index("coloured"), 0) == 0x1E  # yellow on blue
     shell.run("color default")
     shell.run("echo plain")
     rows = shell.machine.wait_screen(lambda lines: "plain" in lines, "the word")

@@ -7,7 +7,14 @@ from glyphs import HEIGHT, WIDTH, WANTED, source
 from odyssey.pixels import CURSOR_ROWS, Glyphs, Picture, read_text
 
 FRONT, BACK = bytes((170, 170, 170)), bytes((0, 0, 0))
-PICTURES = {" ": [0] * 16, "L": [0x80] * 15 + [0xFF], "T": [0xFF] + [0x18] * 15}
+PICTURES = {
+    " ": [0] * 16,
+    "L": [0x80] * 15 + [0xFF],
+    "T": [0xFF] + [0x18] * 15,
+    "█": [0xFF] * 16,
+    "▀": [0xFF] * 8 + [0] * 8,
+    "▄": [0] * 8 + [0xFF] * 8,
+}
 
 
 class FakeElf:
@@ -60,6 +67,10 @@ def drawn(ppm: bytearray) -> Picture:
 def test_text_is_read(glyphs: Glyphs) -> None:
     assert read_text(drawn(picture("L TL ")), glyphs) == ["L TL"]
     assert read_text(drawn(picture("TT", front=b"\1\2\3")), glyphs) == ["TT"]
+
+
+def test_blocks_are_told_apart(glyphs: Glyphs) -> None:
+    assert read_text(drawn(picture("▀▄█ L")), glyphs) == ["▀▄█ L"]
 
 
 def test_wide_screens_are_doubled(glyphs: Glyphs) -> None:

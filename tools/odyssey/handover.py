@@ -27,7 +27,7 @@ MAGIC = 0x36D76289
 TAGS_AT = 0x9000
 TAG_MEMORY_MAP, TAG_FRAMEBUFFER, TAG_RSDP = 6, 8, 14
 MIB, GIB = 1 << 20, 1 << 30
-RGB, TEXT = 1, 2
+INDEXED, RGB = 0, 1
 
 Field = tuple[int, int]  # of a colour: position, size
 
@@ -125,11 +125,7 @@ class Handover:
         """What the framebuffer in RAM shows."""
         mode = self.framebuffer
         assert mode is not None
-        path = Path(f"{self._socket}.pixels")
-        size = mode.pitch * mode.height
-        self.machine.qmp.command("pmemsave", val=mode.address, size=size, filename=str(path))
-        content = path.read_bytes()
-        path.unlink()
+        content = self.machine.physical(mode.address, mode.pitch * mode.height)
         return Picture.of_pixels(
             content, mode.width, mode.height, mode.pitch, mode.bits, (mode.red, mode.green, mode.blue)
         )

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Callable, Optional
 
 from . import processes, qemu
-from .pixels import Picture, read_text, shipped_glyphs
+from .pixels import Picture, cell_attribute, read_text, shipped_glyphs
 from .qmp import Qmp
 
 MAIN_LOOP = "System initialized. Entering main loop..."
@@ -234,7 +234,9 @@ class Machine:
         return Picture.of_ppm(path.read_bytes())
 
     def screen_attribute(self, row: int, column: int) -> int:
-        """A cell's colours in text mode: background times 16 plus foreground."""
+        """A cell's colours: background times 16 plus foreground, numbered as in text mode."""
+        if self.has_pixels:
+            return cell_attribute(self.picture(), row, column)
         return self._screen_memory()[2 * (row * SCREEN_COLUMNS + column) + 1]
 
     def _text_mode_lines(self) -> list[str]:
@@ -243,9 +245,12 @@ class Machine:
         return [text[start : start + SCREEN_COLUMNS].rstrip() for start in starts]
 
     def _screen_memory(self) -> bytes:
-        path = Path(self._scratch.name) / "screen"
-        size = SCREEN_ROWS * SCREEN_COLUMNS * 2
-        self.qmp.command("pmemsave", val=SCREEN_ADDRESS, size=size, filename=str(path))
+        return self.physical(SCREEN_ADDRESS, SCREEN_ROWS * SCREEN_COLUMNS * 2)
+
+    def physical(self, address: int, size: int) -> bytes:
+        """What is in the machine's memory."""
+        path = Path(self._scratch.name) / "memory"
+        self.qmp.command("pmemsave", val=address, size=size, filename=str(path))
         return path.read_bytes()
 
     def wait_screen(self, holds: Callable[[list[str]], bool], what: str) -> list[str]:

@@ -14,6 +14,8 @@ from .settings import BUILD
 
 WIDTH, HEIGHT = 8, 16
 CURSOR_ROWS = 2  # the cursor is a bar over a cell's last rows
+BLACK, LIGHT_GREY = bytes(3), 0xAA  # each of its shares
+ROUNDING = 8  # of a share, where a pixel has 5 bits for it
 LIKE_THE_CURSOR = "\u2581"  # a cursor on a blank looks like this one
 DOUBLED_FROM_WIDTH = 2560
 PPM_HEADER = re.compile(rb"P6\s+(\d+)\s+(\d+)\s+255\s")
@@ -68,13 +70,20 @@ def shipped_glyphs() -> Glyphs:
 
 
 def _cell_rows(cell: bytes, scale: int) -> Rows:
-    """A cell's pixels, bit by bit: whether they differ from its top left one."""
-    pitch, corner, rows = WIDTH * scale * 3, cell[:3], []
+    """A cell's pixels, bit by bit: whether they differ from its background.
+
+    That is black where there is any, else the colour of the top left corner, as in
+    a blank; but a cell all of the usual foreground is a full block.
+    """
+    pitch, rows = WIDTH * scale * 3, []
+    pixels = {cell[at : at + 3] for at in range(0, len(cell), 3)}
+    is_block = len(pixels) == 1 and all(abs(share - LIGHT_GREY) < ROUNDING for share in cell[:3])
+    back = BLACK if BLACK in pixels or is_block else cell[:3]
     for y in range(HEIGHT):
         bits = 0
         for x in range(WIDTH):
             at = y * scale * pitch + x * scale * 3
-            bits = bits << 1 | (cell[at : at + 3] != corner)
+            bits = bits << 1 | (cell[at : at + 3] != back)
         rows.append(bits)
     return tuple(rows)
 
@@ -124,6 +133,28 @@ class Picture:
 
     def to_ppm(self) -> bytes:
         return b"P6\n%d %d\n255\n" % (self.width, self.height) + self.pixels
+
+
+def _color_number(pixel: bytes) -> int:
+    """A colour's number in text mode, of what the kernel paints in 24 bits or more."""
+    red, green, blue = pixel
+    if (red, green, blue) == (0xAA, 0x55, 0):
+        return 6  # brown, the one that is no mixture
+    is_bright = 0x55 in pixel or 0xFF in pixel
+    return is_bright << 3 | (red > 0x55) << 2 | (green > 0x55) << 1 | (blue > 0x55)
+
+
+def cell_attribute(picture: Picture, row: int, column: int) -> int:
+    """A cell's colours, background times 16 plus foreground: what its corner has, and what else."""
+    scale = 2 if picture.width >= DOUBLED_FROM_WIDTH else 1
+    top, left = row * HEIGHT * scale, column * WIDTH * scale
+    seen: list[bytes] = []
+    for y in range(top, top + HEIGHT * scale):
+        start = (y * picture.width + left) * 3
+        line = picture.pixels[start : start + WIDTH * scale * 3]
+        seen += [line[at : at + 3] for at in range(0, len(line), 3)]
+    others = [pixel for pixel in seen if pixel != seen[0]] or seen
+    return _color_number(seen[0]) << 4 | _color_number(others[0])
 
 
 def read_text(picture: Picture, glyphs: Glyphs) -> list[str]:

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: MIT
+"""What a loader may hand over, made by the test: pixels of every kind, and too little else.
+
+The pixels lie in RAM, where each byte of them can be read.
+"""
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from odyssey.handover import GIB, INDEXED, MIB, Framebuffer, Handover
+from odyssey.machine import MAIN_LOOP, PROMPT
+
+# Letters that code page 437 lacks, lines and blocks among them.
+TEXT = "Grüße, žluťoučký kůň ŁÓDŹ ─│┌┐└┘├┤┬┴┼═║╔╗╚╝ ░▒▓█▀▄▌▐"
+
+SOUND = {
+    "32-bit": Framebuffer(),
+    "pitch-larger-than-width": Framebuffer(1024, 768, 32, 5120),
+    "24-bit": Framebuffer(800, 600, 24, 800 * 3),
+    "16-bit": Framebuffer(1024, 768, 16, 1024 * 2, red=(11, 5), green=(5, 6), blue=(0, 5)),
+    "15-bit-odd-pitch": Framebuffer(643, 402, 15, 1301, red=(10, 5), green=(5, 5), blue=(0, 5)),
+    "30-bit-colours": Framebuffer(640, 480, 32, 640 * 4, red=(20, 10), green=(10, 10), blue=(0, 10)),
+    "doubled": Framebuffer(2560, 480, 32, 2560 * 4),
+    "high-above-4-GiB": Framebuffer(640, 480, 32, 640 * 4, address=4 * GIB + 5 * MIB + 0x1000),
+}
+
+# What the kernel is told, and what it says of that.
+REFUSED = {
+    "planar": (Framebuffer(640, 480, 1, 80, address=0xA0000), r"bits per pixel: got 0x1,"),
+    "palette": (replace(Framebuffer(), kind=INDEXED, bits=8), r"pixels with a palette: not shown"),
+    "no-place": (replace(Framebuffer(), address=0), r"framebuffer address: got 0x0,"),
+    "wraps-around": (replace(Framebuffer(), address=2**64 - 4096), r"framebuffer address: got 0xfffffffffffff000,"),
+    "over-the-kernel": (replace(Framebuffer(), address=0x100000), r"framebuffer address: got 0x100000, want one clear of the kernel"),
+    "rows-overlap": (replace(Framebuffer(), pitch=100), r"framebuffer pitch: got 0x64,"),
+    "no-pixels": (replace(Framebuffer(), height=0), r"framebuffer width or height: got 0x0,"),
+    "too-small": (Framebuffer(12, 12, 32, 48), r"12x12 pixels of 32 bits: not shown"),
+    "endless": (Framebuffer(2**32 - 1, 2**32 - 1, 32, 2**32 - 1), r"framebuffer pitch: got 0xffffffff,"),
+    "colours-outside": (replace(Framebuffer(), red=(30, 8)), r"colour position and size: got 0x1e08,"),
+}
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_pixels_show_what_is_said(name: str, logs: Path) -> None:
+    mode = SOUND[name]
+    megabytes = 4608 if mode.address > 4 * GIB else 128
+    with Handover(logs / f"e2e-handover-{name}", mode, megabytes, ("-vga", "none")) as boot:
+        boot.gdb.detach()
+        boot.machine.wait_prompt()
+        lines = boot.wait_screen(lambda lines: PROMPT.rstrip() in lines, "the prompt")
+        assert "Hello from ODYSSEY OS!" in lines and MAIN_LOOP in lines
+        scale = 2 if mode.width >= 2560 else 1
+        assert len(lines) == mode.height // (16 * scale)
+        boot.machine.send_serial(f"echo {TEXT}\r".encode())
+        boot.wait_screen(lambda lines: TEXT in lines, "letters, lines and blocks")
+        (logs / f"e2e-handover-{name}.ppm").write_bytes(boot.picture().to_ppm())
+
+
+def test_nothing_is_drawn_outside_the_rows(logs: Path) -> None:
+    mode = SOUND["pitch-larger-than-width"]
+    rest = mode.pitch - mode.width * 4
+    with Handover(logs / "e2e-handover-margin", mode, extra=("-vga", "none")) as boot:
+        marks = b"\x5a" * 4096
+        end = mode.address + mode.pitch * mode.height
+        boot.gdb.write_physical(mode.address - len(marks), marks)
+        boot.gdb.write_physical(end, marks)
+        boot.gdb.detach()
+        boot.machine.wait_prompt()
+        # RAM around the pixels is nobody's yet: the kernel takes memory from the upper end.
+        assert boot.machine.physical(mode.address - len(marks), len(marks)) == marks
+        assert boot.machine.physical(end, len(marks)) == marks
+        row = boot.machine.physical(mode.address + mode.width * 4, rest)
+        assert row == bytes(rest)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_pixels_that_make_no_sense_are_refused_in_words(name: str, logs: Path) -> None:
+    mode, complaint = REFUSED[name]
+    with Handover(logs / f"e2e-handover-{name}", mode, extra=("-vga", "none")) as boot:
+        boot.gdb.detach()
+        boot.machine.wait_prompt()
+        said = boot.machine.serial.decode()
+        lines = [line for line in said.splitlines() if re.search(complaint, line)]
+        assert len(lines) == 1 and " WARN " in lines[0], said
+        boot.machine.send_serial(b"echo goes on\r")
+        boot.machine.wait_serial(rb"\ngoes on\r\n")
+
+
+def test_tables_are_found_in_the_bios_area_when_no_tag_names_them(logs: Path) -> None:
+    with Handover(logs / "e2e-handover-rsdp") as boot:
+        boot.gdb.detach()
+        boot.machine.wait_prompt()
+        assert re.search(rb"INFO acpi: \d+ tables by the RSDT, soft-off known", boot.machine.serial)
+        boot.machine.send_serial(b"poweroff\r")
+        boot.machine.wait_serial(rb"INFO power: off by ACPI")
+        assert boot.machine.qmp.wait_event("SHUTDOWN")["reason"] == "guest-shutdown"
