@@ -96,3 +96,21 @@ def test_tables_are_found_in_the_bios_area_when_no_tag_names_them(logs: Path) ->
         boot.machine.send_serial(b"poweroff\r")
         boot.machine.wait_serial(rb"INFO power: off by ACPI")
         assert boot.machine.qmp.wait_event("SHUTDOWN")["reason"] == "guest-shutdown"
+
+
+def test_pixels_are_never_read(logs: Path) -> None:
+    # Where there is nothing, QEMU notes each access. Small, as each is a line.
+    mode = Framebuffer(320, 64, 32, 320 * 4, address=0xD0000000)
+    accesses = logs / "e2e-handover-accesses"
+    watch = ("-vga", "none", "-d", "guest_errors", "-D", str(accesses))
+    with Handover(logs / "e2e-handover-blind", mode, extra=watch) as boot:
+        boot.gdb.detach()
+        boot.machine.wait_prompt()
+        boot.machine.send_serial(b"help\rcrash panic\r")
+        boot.machine.wait_serial(rb"System halted\.\r\n")
+        seen = accesses.read_text()
+        assert seen.count("Invalid write") > mode.pitch * mode.height // 8
+        assert "Invalid read" not in seen
+        boot.machine.physical(mode.address, 8)  # the control: a read is noted
+        boot.machine.wait_until(lambda: "Invalid read" in accesses.read_text(), "its note")
+    accesses.unlink()
