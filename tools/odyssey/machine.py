@@ -21,7 +21,7 @@ from .qmp import Qmp
 
 MAIN_LOOP = "System initialized. Entering main loop..."
 PROMPT = "odyssey> "
-WAIT_SECONDS = 30.0
+WAIT_SECONDS = 90.0
 SCREEN_ADDRESS, SCREEN_ROWS, SCREEN_COLUMNS = 0xB8000, 25, 80
 # Characters whose key is not called what it prints: key, and whether with Shift.
 SHIFTED_DIGITS = dict(zip(")!@#$%^&*(", "0123456789"))
