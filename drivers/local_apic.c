@@ -25,7 +25,6 @@
 #define APIC_SPURIOUS_VECTOR     0xff
 #define APIC_LVT_DELIVERY_NMI    (4U << 8)
 #define APIC_LVT_DELIVERY_EXTINT (7U << 8)
-#define APIC_LVT_MASKED          BIT(16)
 
 /* How many LVT entries a version register counts, less one; older chips have fewer. */
 #define APIC_VERSION_MAX_LVT(version) ((version) >> 16 & 0xff)
@@ -67,7 +66,8 @@ static void apic_write(const struct apic *apic, uint32_t offset, uint32_t value)
     }
 }
 
-void local_apic_quieten(enum local_apic_mode mode, volatile void *registers)
+void local_apic_quieten(enum local_apic_mode mode, volatile void *registers,
+                        struct local_apic_entries *found)
 {
     const struct apic apic = {.mode = mode, .registers = registers};
 
@@ -76,18 +76,20 @@ void local_apic_quieten(enum local_apic_mode mode, volatile void *registers)
     }
     uint32_t lvt_max = APIC_VERSION_MAX_LVT(apic_read(&apic, APIC_VERSION));
 
+    found->lint0 = apic_read(&apic, APIC_LVT_LINT0);
+    found->timer = apic_read(&apic, APIC_LVT_TIMER);
     /* A disabled APIC forces the masks on; enable it first, with a vector that has a stub. */
     apic_write(&apic, APIC_SVR, (uint32_t)APIC_SVR_ENABLE | APIC_SPURIOUS_VECTOR);
-    apic_write(&apic, APIC_LVT_TIMER, APIC_LVT_MASKED);
-    apic_write(&apic, APIC_LVT_ERROR, APIC_LVT_MASKED);
+    apic_write(&apic, APIC_LVT_TIMER, LOCAL_APIC_ENTRY_MASKED);
+    apic_write(&apic, APIC_LVT_ERROR, LOCAL_APIC_ENTRY_MASKED);
     if (lvt_max >= 4) {
-        apic_write(&apic, APIC_LVT_PERF, APIC_LVT_MASKED);
+        apic_write(&apic, APIC_LVT_PERF, LOCAL_APIC_ENTRY_MASKED);
     }
     if (lvt_max >= 5) {
-        apic_write(&apic, APIC_LVT_THERMAL, APIC_LVT_MASKED);
+        apic_write(&apic, APIC_LVT_THERMAL, LOCAL_APIC_ENTRY_MASKED);
     }
     if (lvt_max >= 6) {
-        apic_write(&apic, APIC_LVT_CMCI, APIC_LVT_MASKED);
+        apic_write(&apic, APIC_LVT_CMCI, LOCAL_APIC_ENTRY_MASKED);
     }
     apic_write(&apic, APIC_LVT_LINT0, APIC_LVT_DELIVERY_EXTINT);
     apic_write(&apic, APIC_LVT_LINT1, APIC_LVT_DELIVERY_NMI);

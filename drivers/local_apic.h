@@ -19,11 +19,21 @@ enum local_apic_mode local_apic_mode(void);
 /* Physical address of the registers in xAPIC mode. Context: as local_apic_mode(). */
 uint64_t local_apic_base(void);
 
+/* Entries of the local vector table, as they were left by the firmware. */
+struct local_apic_entries {
+    uint32_t lint0;
+    uint32_t timer;
+};
+
+#define LOCAL_APIC_ENTRY_MASKED (1U << 16)
+
 /*
  * Mask every local interrupt, set LINT0 to ExtINT and LINT1 to NMI.
  *
  * registers  where the register page is mapped; unused in x2APIC mode
+ * found      out: what was there before; untouched when the APIC is disabled
  *
  * Context: interrupts masked.
  */
-void local_apic_quieten(enum local_apic_mode mode, volatile void *registers);
+void local_apic_quieten(enum local_apic_mode mode, volatile void *registers,
+                        struct local_apic_entries *found);

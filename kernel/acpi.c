@@ -4,7 +4,6 @@
 
 #include <stddef.h>
 
-#include "drivers/acpi_table.h"
 #include "drivers/hpet.h"
 #include "kernel/boot.h"
 #include "kernel/log.h"
@@ -187,6 +186,11 @@ void acpi_init(void)
 bool acpi_is_present(void)
 {
     return acpi.is_present;
+}
+
+const struct acpi_tables *acpi_listed(void)
+{
+    return acpi.is_present ? &acpi.tables : NULL;
 }
 
 const struct acpi_fadt *acpi_fixed_hardware(void)

@@ -9,6 +9,7 @@
 
 #include "drivers/acpi_fadt.h"
 #include "drivers/acpi_sleep.h"
+#include "drivers/acpi_table.h"
 #include "mm/address.h"
 
 /*
@@ -21,6 +22,9 @@ void acpi_init(void);
 
 /* Whether the firmware has ACPI tables that can be read. Any context, as all below. */
 bool acpi_is_present(void);
+
+/* The tables that were found, and what was wrong with them; NULL where there are none. */
+const struct acpi_tables *acpi_listed(void);
 
 /* The fixed hardware's registers, all of them ready for use; NULL for none. */
 const struct acpi_fadt *acpi_fixed_hardware(void);

@@ -166,6 +166,11 @@ const char *clock_source_name(void)
     return clock.own.source.name;
 }
 
+bool clock_pit_counts(void)
+{
+    return clock.pit_counts;
+}
+
 void clock_inject(const struct clock_source *source)
 {
     uint64_t flags = irq_save();

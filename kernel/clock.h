@@ -43,6 +43,9 @@ uint64_t clock_cycles_to_ns(uint64_t cycles);
 /* What the clock follows now: "TSC", "tick and PIT", "tick", "PIT", "TSC, rate unknown". */
 const char *clock_source_name(void);
 
+/* Whether the PIT's counter was seen to move. Any context after clock_init(). */
+bool clock_pit_counts(void);
+
 /*
  * Put another timeline in place of the kernel's, for tests: it starts at 0 and
  * follows `source`. NULL puts the kernel's own back, as if nothing had been.

@@ -2,7 +2,6 @@
 /* Keyboard and serial line as one input. */
 #include "kernel/input.h"
 
-#include "drivers/i8042.h"
 #include "drivers/i8042_registers.h"
 #include "drivers/keyboard.h"
 #include "kernel/clock.h"
@@ -21,7 +20,7 @@
 #define POLL_NS NS_PER_MS
 
 static struct {
-    bool keyboard_polled;
+    struct input_keyboard keyboard;
     struct vt_keys serial_keys;
     struct keystroke serial_strokes[VT_KEYS_MAX]; /* typed and not yet handed out */
     unsigned serial_count;
@@ -55,9 +54,10 @@ static void test_report(const char *test, unsigned got, unsigned want)
 
 static void keyboard_start(const struct keymap *keymap)
 {
-    struct i8042_report report;
-    enum status status = keyboard_init(&report);
+    struct i8042_report *report = &input.keyboard.controller;
+    enum status status = keyboard_init(report);
 
+    input.keyboard.status = status;
     keyboard_set_keymap(keymap);
     if (status == ERR_NO_DEVICE) {
         log_warn("keyboard", "no keyboard found: no 8042 controller");
@@ -67,16 +67,16 @@ static void keyboard_start(const struct keymap *keymap)
         log_warn("keyboard", "no keyboard found: the 8042 controller does not answer");
         return;
     }
-    test_report("self-test", report.self_test, I8042_SELF_TEST_PASSED);
-    test_report("port test", report.port_test, I8042_PORT_TEST_PASSED);
-    input.keyboard_polled = irq_attach(IRQ_KEYBOARD, i8042_interrupt) != OK;
+    test_report("self-test", report->self_test, I8042_SELF_TEST_PASSED);
+    test_report("port test", report->port_test, I8042_PORT_TEST_PASSED);
+    input.keyboard.is_polled = irq_attach(IRQ_KEYBOARD, i8042_interrupt) != OK;
     keyboard_poll(); /* an edge that came before does not come again */
     if (status == ERR_NOT_FOUND) {
         log_warn("keyboard", "no keyboard found: none answers the 8042 controller");
         return;
     }
     log_info("keyboard", "PS/2, layout %s, %s", keymap->name,
-             input.keyboard_polled ? "polled" : "by interrupt");
+             input.keyboard.is_polled ? "polled" : "by interrupt");
 }
 
 void input_init(const struct keymap *keymap)
@@ -84,6 +84,11 @@ void input_init(const struct keymap *keymap)
     keyboard_set_listener(keyboard_listen);
     keyboard_start(keymap);
     serial_start_input(serial_listen);
+}
+
+const struct input_keyboard *input_keyboard(void)
+{
+    return &input.keyboard;
 }
 
 /* Act upon the keystrokes that are not for the reader. Returns whether this was one. */
@@ -133,7 +138,7 @@ static bool serial_read_stroke(struct keystroke *stroke)
 
 static void poll_devices(void)
 {
-    if (input.keyboard_polled) {
+    if (input.keyboard.is_polled) {
         keyboard_poll();
     }
     serial_poll();
@@ -163,7 +168,7 @@ static uint64_t next_look(bool is_polled, uint64_t deadline_ns)
 /* Wait until the keyboard may have something. */
 static enum status wait_for_keyboard(uint64_t deadline_ns)
 {
-    uint64_t until_ns = next_look(input.keyboard_polled, deadline_ns);
+    uint64_t until_ns = next_look(input.keyboard.is_polled, deadline_ns);
     enum status status = event_wait(&keyboard_arrived, until_ns);
 
     losses_report();
@@ -181,7 +186,7 @@ enum status input_wait(struct event *also, uint64_t deadline_ns)
     struct select_case cases[] = {SELECT_EVENT(&keyboard_arrived), SELECT_EVENT(&serial_arrived),
                                   SELECT_EVENT(also)};
     size_t count = also != NULL ? ARRAY_SIZE(cases) : ARRAY_SIZE(cases) - 1;
-    uint64_t until_ns = next_look(input.keyboard_polled || serial_is_polled(), deadline_ns);
+    uint64_t until_ns = next_look(input.keyboard.is_polled || serial_is_polled(), deadline_ns);
     size_t chosen;
     enum status status = select_wait(cases, count, until_ns, &chosen);
 

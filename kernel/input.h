@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "drivers/i8042.h"
 #include "drivers/keystroke.h"
 #include "kernel/event.h"
 #include "lib/compiler.h"
@@ -22,6 +23,16 @@
  * Context: at boot, IRQs masked.
  */
 void input_init(const struct keymap *keymap);
+
+/* What input_init() found at the keyboard's place. */
+struct input_keyboard {
+    enum status status; /* as keyboard_init() returned it */
+    struct i8042_report controller; /* only with OK and ERR_NOT_FOUND */
+    bool is_polled;
+};
+
+/* Any context. */
+const struct input_keyboard *input_keyboard(void);
 
 /*
  * Take the next keystroke.

@@ -5,13 +5,14 @@
 #include <stddef.h>
 
 #include "drivers/hpet.h"
-#include "drivers/local_apic.h"
 #include "kernel/acpi.h"
 #include "kernel/boot.h"
 #include "kernel/cpu.h"
 #include "kernel/log.h"
 #include "mm/memory_map.h"
 #include "mm/paging.h"
+
+static struct irq_route route;
 
 static void free_local_apic(void)
 {
@@ -21,13 +22,15 @@ static void free_local_apic(void)
     if (cpu_current()->features.apic) {
         mode = local_apic_mode();
     }
+    route.apic_mode = mode;
     if (mode == LOCAL_APIC_XAPIC &&
         paging_map_device(paddr(local_apic_base()), LOCAL_APIC_SIZE, PAGE_WRITE | PAGE_UNCACHED,
                           &registers) != OK) {
         log_warn("local_apic", "left as the firmware set it: its registers cannot be mapped");
         return;
     }
-    local_apic_quieten(mode, registers);
+    local_apic_quieten(mode, registers, &route.apic_entries);
+    route.apic_is_reached = mode != LOCAL_APIC_DISABLED;
     if (registers != NULL) {
         paging_unmap_device(registers, LOCAL_APIC_SIZE);
     }
@@ -47,7 +50,10 @@ static void free_timer_lines(void)
         log_warn("hpet", "got 0x%lx for its address, want registers there", address.value);
         return;
     }
-    if (hpet_release_legacy(registers)) {
+    route.has_hpet = true;
+    route.hpet = address;
+    route.hpet_had_timers = hpet_release_legacy(registers);
+    if (route.hpet_had_timers) {
         log_info("hpet", "had the PIT's interrupt; given back");
     }
     paging_unmap_device(registers, HPET_SIZE);
@@ -55,6 +61,12 @@ static void free_timer_lines(void)
 
 void irq_route_init(void)
 {
+    route = (struct irq_route){0};
     free_local_apic();
     free_timer_lines();
+}
+
+const struct irq_route *irq_route(void)
+{
+    return &route;
 }

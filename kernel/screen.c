@@ -44,6 +44,16 @@ bool screen_is_there(void)
     return screen.kind != SCREEN_NONE;
 }
 
+bool screen_size(uint32_t *columns, uint32_t *rows)
+{
+    if (!screen_is_there()) {
+        return false;
+    }
+    *columns = screen.terminal.page.columns;
+    *rows = screen.terminal.page.rows;
+    return true;
+}
+
 static struct framebuffer_field field_of(struct boot_colour_field field)
 {
     return (struct framebuffer_field){.position = field.position, .size = field.size};

@@ -21,6 +21,9 @@
 /* Whether there is a screen that text goes to. */
 bool screen_is_there(void);
 
+/* How many characters it shows. columns, rows out: untouched without a screen. Returns whether. */
+bool screen_size(uint32_t *columns, uint32_t *rows);
+
 /*
  * Find the screen: the pixels that the loader handed over, else a VGA's text
  * mode. Pixels that cannot be shown are logged.

@@ -7,8 +7,6 @@
 #include "kernel/irq.h"
 #include "kernel/log.h"
 
-#define SERIAL_BAUD 115200
-
 static struct {
     struct uart uart;
     bool present;
@@ -26,6 +24,11 @@ enum status serial_init(void)
 bool serial_is_present(void)
 {
     return com1.present;
+}
+
+unsigned serial_fifo_size(void)
+{
+    return com1.uart.fifo_size;
 }
 
 void serial_write(const char *text, size_t length)

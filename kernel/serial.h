@@ -13,8 +13,14 @@
 /* Find COM1 and set it to 115200 8N1. Returns as uart_init(). Context: once at boot. */
 MUST_CHECK enum status serial_init(void);
 
+/* Bits a second. */
+#define SERIAL_BAUD 115200
+
 /* Whether COM1 was found. Any context. */
 bool serial_is_present(void);
+
+/* Bytes that it takes at once: 16, or 1 without a working FIFO. Any context; only if present. */
+unsigned serial_fifo_size(void);
 
 /* Send text, LF as CR LF. Nothing happens without a port. Any context; waits, bounded. */
 void serial_write(const char *text, size_t length);

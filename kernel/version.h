@@ -6,7 +6,15 @@
  */
 #pragma once
 
+#include <stdint.h>
+
 #define ODYSSEY_VERSION "0.1.0"
 
-/* Print "build ID, COMPILER, version X.Y.Z". Context: any. */
+/* The build's identity. Any context, as all here. */
+uint64_t version_build_id(void);
+
+/* The compiler and its version, as in "GCC 12.2.0". */
+const char *version_compiler(void);
+
+/* Print "build ID, COMPILER, version X.Y.Z". */
 void version_print(void);

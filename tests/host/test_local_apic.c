@@ -28,6 +28,10 @@
 #define MASKED 0x10000U
 #define UNSEEN 0xdeadbeefU
 
+/* What the firmware left. */
+#define LEFT_LINT0 0x8700U
+#define LEFT_TIMER 0x20020U
+
 static struct {
     uint64_t base; /* IA32_APIC_BASE */
     uint32_t registers[REGISTERS];
@@ -39,8 +43,8 @@ static uint64_t model_msr_read(uint32_t msr)
     if (msr == MSR_APIC_BASE) {
         return chip.base;
     }
-    CHECK_EQ(msr, 0x800 + VERSION); /* nothing else needs to be read */
-    return chip.registers[VERSION];
+    CHECK(msr == 0x800 + VERSION || msr == 0x800 + LVT_LINT0 || msr == 0x800 + LVT_TIMER);
+    return chip.registers[msr - 0x800];
 }
 
 static void model_msr_write(uint32_t msr, uint64_t value)
@@ -61,11 +65,16 @@ static void model_msr_write(uint32_t msr, uint64_t value)
 
 #include "drivers/local_apic.c"
 
+static struct local_apic_entries found;
+
 static void power_on(uint32_t lvt_entries)
 {
     for (size_t i = 0; i < REGISTERS; i++) {
         chip.registers[i] = UNSEEN;
     }
+    chip.registers[LVT_LINT0] = LEFT_LINT0;
+    chip.registers[LVT_TIMER] = LEFT_TIMER;
+    found = (struct local_apic_entries){.lint0 = UNSEEN, .timer = UNSEEN};
     chip.registers[VERSION] = (lvt_entries - 1) << 16 | 0x15;
     chip.ended_before_enabled = false;
 }
@@ -74,6 +83,8 @@ static void check_quiet(uint32_t lvt_entries)
 {
     const uint32_t *registers = chip.registers;
 
+    CHECK_EQ(found.lint0, LEFT_LINT0);
+    CHECK_EQ(found.timer, LEFT_TIMER);
     CHECK_EQ(registers[SVR], 0x1ff);
     CHECK_EQ(registers[LVT_LINT0], 0x700);
     CHECK_EQ(registers[LVT_LINT1], 0x400);
@@ -89,7 +100,7 @@ KTEST(local_apic, is_quiet_in_x2apic_mode_and_only_what_it_has_is_written)
 {
     for (uint32_t entries = 4; entries <= 7; entries++) {
         power_on(entries);
-        local_apic_quieten(LOCAL_APIC_X2APIC, NULL);
+        local_apic_quieten(LOCAL_APIC_X2APIC, NULL, &found);
         check_quiet(entries);
         CHECK(!chip.ended_before_enabled);
     }
@@ -104,7 +115,7 @@ KTEST(local_apic, is_quiet_in_xapic_mode)
         for (size_t i = 0; i < REGISTERS; i++) {
             page[i * 4] = chip.registers[i];
         }
-        local_apic_quieten(LOCAL_APIC_XAPIC, page);
+        local_apic_quieten(LOCAL_APIC_XAPIC, page, &found);
         for (size_t i = 0; i < REGISTERS; i++) {
             chip.registers[i] = page[i * 4];
             CHECK_EQ(page[i * 4 + 1] | page[i * 4 + 2] | page[i * 4 + 3], 0);
@@ -116,9 +127,10 @@ KTEST(local_apic, is_quiet_in_xapic_mode)
 KTEST(local_apic, nothing_is_touched_when_it_is_disabled)
 {
     power_on(6);
-    local_apic_quieten(LOCAL_APIC_DISABLED, NULL);
+    local_apic_quieten(LOCAL_APIC_DISABLED, NULL, &found);
     CHECK_EQ(chip.registers[SVR], UNSEEN);
-    CHECK_EQ(chip.registers[LVT_LINT0], UNSEEN);
+    CHECK_EQ(chip.registers[LVT_LINT0], LEFT_LINT0);
+    CHECK_EQ(found.lint0, UNSEEN);
 }
 
 KTEST(local_apic, mode_and_address_are_as_the_base_register_says)

@@ -95,6 +95,8 @@ KTEST(irq_route, is_freed_when_lint0_was_left_masked)
     was_shut = ticks_in_periods() == 0;
     check_way_is_free_again();
     CHECK_EQ(*reg(apic, APIC_LVT_LINT0) & (APIC_LVT_MASKED | APIC_LVT_EXTINT), APIC_LVT_EXTINT);
+    CHECK(irq_route()->apic_is_reached);
+    CHECK_EQ(irq_route()->apic_entries.lint0, APIC_LVT_MASKED | APIC_LVT_EXTINT);
     irq_enable();
     paging_unmap_device((void *)(uint64_t)apic, LOCAL_APIC_SIZE);
     if (!was_shut) {
@@ -120,6 +122,7 @@ KTEST(irq_route, is_quiet_when_the_apic_timer_was_left_running)
     irq_disable();
     CHECK_NE(*reg(apic, APIC_ISR_224_TO_255) & APIC_TIMER_VECTOR_BIT, 0); /* nobody ended it */
     irq_route_init();
+    CHECK_EQ(irq_route()->apic_entries.timer, APIC_LVT_PERIODIC | APIC_TIMER_VECTOR);
     CHECK_EQ(*reg(apic, APIC_ISR_224_TO_255), 0);
     CHECK_NE(*reg(apic, APIC_LVT_TIMER) & APIC_LVT_MASKED, 0);
     (void)ticks_in_periods(); /* one may have been on its way */
@@ -151,6 +154,11 @@ KTEST(irq_route, is_freed_when_the_hpet_had_the_pits_place)
     CHECK_EQ(ticks_in_periods(), 0);
     check_way_is_free_again();
     CHECK_EQ(*configuration, (uint32_t)HPET_ENABLE);
+    CHECK(irq_route()->has_hpet);
+    CHECK_EQ(irq_route()->hpet.value, address.value);
+    CHECK(irq_route()->hpet_had_timers);
+    irq_route_init();
+    CHECK(!irq_route()->hpet_had_timers);
     *configuration = found;
     irq_enable();
     paging_unmap_device(registers, HPET_SIZE);
