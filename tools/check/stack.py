@@ -24,12 +24,13 @@ from check.frames import WORD, Frames
 COMMANDS = tuple(
     f"command_{name}"
     for name in (
-        "bench clear color cpu crash date dmesg echo heap help irq jobs keymap kill log map mem peek "
-        "poweroff pt reboot sleep spawn tasks uptime version"
+        "bench clear color cpu crash date dmesg echo heap help hwreport irq jobs keymap kill log map mem "
+        "peek poweroff pt reboot sleep spawn tasks uptime version"
     ).split()
 )
 VALUES = (
     "bench_name", "color_name", "command_name", "demo_name", "keymap_name", "kind_name", "level_value",
+    "part_name",
 )  # fmt: skip
 
 # Source file -> what its calls through pointers reach.
@@ -42,6 +43,7 @@ POINTERS = {
     "drivers/uart16550.c": ("serial_listen",),
     "kernel/command_line.c": (
         "store_console", "store_keymap", "store_panic", "store_loglevel", "store_clock",
+        "store_hwreport",
     ),  # fmt: skip
     "kernel/commands/bench.c": (
         "call_nothing", "copy_page", "clear_page", "format_line", "allocate_and_free",
