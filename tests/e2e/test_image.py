@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from odyssey import qemu
+from odyssey import grub, qemu
 from odyssey.image import with_command_line
 from odyssey.ktap import lines_of
 from odyssey.machine import SCREEN_ROWS, Machine
@@ -71,24 +71,6 @@ def test_panic_names_the_build_and_fits_the_screen(logs: Path) -> None:
         assert len([line for line in screen[first:] if line]) <= SCREEN_ROWS
 
 
-def open_menu(machine: Machine) -> None:
-    """Press Esc once, while GRUB is being loaded: a second one would leave the menu again."""
-    if IS_UEFI:  # the firmware takes Esc for itself
-        machine.wait_serial(rb"Welcome to GRUB!")
-    else:
-        machine.wait_screen(
-            lambda lines: any(line.startswith("Booting from") for line in lines), "the boot"
-        )
-    machine.press("esc")
-    machine.wait_until(lambda: menu_is_open(machine), "GRUB's menu")
-
-
-def menu_is_open(machine: Machine) -> bool:
-    if IS_UEFI:
-        return b"Odyssey, safe mode" in machine.serial
-    return any("Odyssey, safe mode" in line for line in machine.screen_text())
-
-
 @pytest.mark.parametrize(
     ("row", "words"),
     [(0, ""), (1, "console=serial"), (2, "clock=tick console=screen,serial loglevel=3")],
@@ -98,10 +80,8 @@ def test_menu_on_escape(row: int, words: str, logs: Path) -> None:
     name = f"e2e-menu-{row}"
     with Machine(qemu.cdrom(BUILD / "odyssey.iso"), logs / name) as machine:
         machine.start()
-        open_menu(machine)
-        for _ in range(row):
-            machine.press("down")
-        machine.press("ret")
+        grub.open_menu(machine, "uefi" if IS_UEFI else "bios")
+        grub.choose(machine, row)
         machine.wait_main_loop()
         assert f'command line "{words}"'.encode() in machine.serial
         if words == "console=serial":

@@ -18,6 +18,7 @@
 #include "lib/bits.h"
 #include "lib/format.h"
 #include "lib/string.h"
+#include "lib/x86/cpu.h"
 #include "mm/frame.h"
 #include "tests/kernel/shell_says.h"
 #include "tests/ktest.h"
@@ -126,6 +127,26 @@ KTEST(hwreport, says_what_the_chips_are_found_to_be)
     }
     CHECK_EQ(text_has(text, " tick: PIT at 1000 Hz, "), tick_source() == TICK_PIT);
     CHECK_EQ(text_has(text, "\nirq: 0="), tick_source() == TICK_PIT);
+}
+
+/* Nothing is in service on these lines: to the chips the interrupts are spurious. */
+KTEST(hwreport, counts_spurious_interrupts_by_line)
+{
+    uint64_t on_7 = irq_counts(7).spurious;
+    uint64_t on_15 = irq_counts(15).spurious;
+    uint64_t flags = irq_save();
+
+    if (irq_is_available()) {
+        irq_dispatch(&(struct trap_frame){.vector = IRQ_VECTOR_BASE + 7});
+        irq_dispatch(&(struct trap_frame){.vector = IRQ_VECTOR_BASE + 15});
+        irq_dispatch(&(struct trap_frame){.vector = IRQ_VECTOR_BASE + 15});
+    }
+    irq_restore(flags);
+    if (!irq_is_available()) {
+        SKIP("no interrupt controller");
+    }
+    ksnprintf(line, sizeof(line), ", spurious %lu and %lu\n", on_7 + 1, on_15 + 2);
+    CHECK(text_has(shell_says("hwreport"), line));
 }
 
 KTEST(hwreport, map_is_listed_whole_on_request)

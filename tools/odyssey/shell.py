@@ -16,7 +16,7 @@ class Shell:
         self.machine = machine
         self.by = by
         self._entered = 0  # where in the output the last line was entered
-        machine.wait_prompt()
+        machine.wait_main_loop()
         self.wait_prompt()
 
     def run(self, line: str, shows: str = "") -> str:
