@@ -114,7 +114,7 @@ OBJECTS := $(sort $(foreach k,$(KERNELS),$(call objects,$($(k)_SOURCES))))
 # One at a time in a build folder, however many were started.
 EXCLUSIVE = $(PYTHON) tools/exclusive.py $(BUILD)
 
-.PHONY: all iso run run-fast debug test test-alone bench bench-alone mutations
+.PHONY: all iso usb run run-fast debug test test-alone bench bench-alone mutations
 .PHONY: setup check-setup doctor toolchain format clean help ensure-tools
 
 all: iso
@@ -134,6 +134,10 @@ test: ensure-tools ## every test that boots; T=suite[.name] or SCENARIO=name for
 
 test-alone: $(BUILD)/odyssey.iso $(BUILD)/odyssey-test.iso
 	$(Q)$(PYTHON) tools/test.py
+
+usb: ## write the image to the stick DEV=/dev/sdX, and read it back; FORCE=yes, docs/hardware.md
+	$(Q)$(if $(DEV),$(MAKE) --no-print-directory $(BUILD)/odyssey.iso)
+	$(Q)$(PYTHON) tools/usb.py
 
 mutations: ensure-tools ## break the kernel in named ways, and see a test fall for each
 	$(Q)$(PYTHON) tools/mutations.py
