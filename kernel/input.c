@@ -52,6 +52,13 @@ static void test_report(const char *test, unsigned got, unsigned want)
     }
 }
 
+/* Where somebody sits in front of a keyboard that does nothing, it is on USB. */
+static void no_keyboard_report(const char *why)
+{
+    log_warn("keyboard", "no keyboard found: %s", why);
+    log_info("keyboard", "one on USB works only where the firmware shows it as PS/2");
+}
+
 static void keyboard_start(const struct keymap *keymap)
 {
     struct i8042_report *report = &input.keyboard.controller;
@@ -60,11 +67,11 @@ static void keyboard_start(const struct keymap *keymap)
     input.keyboard.status = status;
     keyboard_set_keymap(keymap);
     if (status == ERR_NO_DEVICE) {
-        log_warn("keyboard", "no keyboard found: no 8042 controller");
+        no_keyboard_report("no 8042 controller");
         return;
     }
     if (status == ERR_TIMED_OUT) {
-        log_warn("keyboard", "no keyboard found: the 8042 controller does not answer");
+        no_keyboard_report("the 8042 controller does not answer");
         return;
     }
     test_report("self-test", report->self_test, I8042_SELF_TEST_PASSED);
@@ -72,7 +79,7 @@ static void keyboard_start(const struct keymap *keymap)
     input.keyboard.is_polled = irq_attach(IRQ_KEYBOARD, i8042_interrupt) != OK;
     keyboard_poll(); /* an edge that came before does not come again */
     if (status == ERR_NOT_FOUND) {
-        log_warn("keyboard", "no keyboard found: none answers the 8042 controller");
+        no_keyboard_report("none answers the 8042 controller");
         return;
     }
     log_info("keyboard", "PS/2, layout %s, %s", keymap->name,

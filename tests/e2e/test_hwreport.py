@@ -246,9 +246,18 @@ def test_command_prints_the_same_again(pc: Callable[..., Machine]) -> None:
         before = Fields(report_on_serial(machine))
         after = Fields(lines_between_markers(Shell(machine).run("hwreport").splitlines()))
     assert before.keys() == after.keys()
+    documented = re.findall(r"(?m)^\| (`[^|]*`) \| ", (ROOT / "docs/hardware.md").read_text())
+    assert [key.strip("`") for keys in documented for key in keys.split()] == list(before)
     changing = {"memory", "rtc", "clock", "irq"}
     assert {key for key in before if before[key] != after[key]} <= changing
     assert before["irq"] != after["irq"]  # it is not a copy: the tick went on
+
+
+# In text mode the report takes the whole screen; where there is more, the log is above it.
+SCREEN_COMPLAINT = {
+    "bios": "i8042: none, no keyboard found",
+    "uefi": "no keyboard found: no 8042 controller",
+}
 
 
 # --- GRUB's entry, chosen with a keyboard that the kernel does not see
@@ -268,6 +277,7 @@ def test_entry_in_the_menu_needs_no_keyboard_in_the_kernel(firmware: str, logs: 
         grub.choose(machine, MENU_ROW)
         lines = report_on_serial(machine)
         assert report_on_screen(machine) == lines
+        assert SCREEN_COMPLAINT[firmware] in "".join(machine.screen_text())
     said = Fields(lines)
     assert said["command-line"] == '"hwreport"'
     assert said["i8042"] == "none, no keyboard found"

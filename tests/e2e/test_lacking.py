@@ -75,11 +75,27 @@ def test_no_keyboard_controller_leaves_the_serial_line(lacking: Callable[..., Ma
     with lacking(*pc_without("i8042")) as machine:
         machine.start()
         says(machine, "no keyboard found")
-        machine.wait_screen(
-            lambda lines: any("no keyboard found" in line for line in lines), "its complaint"
-        )
         machine.wait_prompt()
+        check_complaint_is_near_the_prompt(machine)
         echoes_serial(machine)
+
+
+def test_keyboard_on_usb_alone_is_told_from_none_by_a_hint(lacking: Callable[..., Machine]) -> None:
+    usb_alone = ("-device", "qemu-xhci", "-device", "usb-kbd")
+    with lacking(*pc_without("i8042"), *usb_alone) as machine:
+        machine.start()
+        machine.wait_prompt()
+        check_complaint_is_near_the_prompt(machine)
+        machine.press_character("x")  # goes to the USB keyboard, which nobody reads
+        echoes_serial(machine)
+        assert b"x" not in machine.serial[machine.serial.rindex(PROMPT.encode()) :]
+
+
+def check_complaint_is_near_the_prompt(machine: Machine) -> None:
+    """Where somebody looks whose keyboard does nothing: on the same screen."""
+    lines = machine.wait_screen(lambda lines: PROMPT.rstrip() in lines, "the prompt")
+    assert any("no keyboard found: no 8042 controller" in line for line in lines)
+    assert any("one on USB works only where" in line for line in lines)
 
 
 def test_no_serial_port_leaves_the_screen(lacking: Callable[..., Machine]) -> None:

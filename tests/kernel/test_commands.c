@@ -8,9 +8,9 @@
 #include "tests/ktest.h"
 
 static const char *const expected[] = {
-    "bench",    "clear", "color",  "cpu",   "crash",  "date",  "dmesg",  "echo",    "heap",
-    "help",     "irq",   "jobs",   "kill",  "keymap", "log",   "map",    "mem",     "peek",
-    "poweroff", "pt",    "reboot", "sleep", "spawn",  "tasks", "uptime", "version",
+    "bench", "clear",    "color", "cpu",    "crash", "date",   "dmesg", "echo",   "heap",
+    "help",  "hwreport", "irq",   "jobs",   "kill",  "keymap", "log",   "map",    "mem",
+    "peek",  "poweroff", "pt",    "reboot", "sleep", "spawn",  "tasks", "uptime", "version",
 };
 
 KTEST(commands, every_one_that_is_promised_is_there)

@@ -52,7 +52,7 @@ class MadeUp:
 
 
 def usual_disks(root: Path) -> MadeUp:
-    """A system on sda2, a stick sdb with a partition, a fixed disk sdc, an empty card reader sdd."""
+    """A system on sda2, a stick sdb with a partition, a disk sdc, an empty card reader sdd."""
     made = MadeUp(root)
     made.device("pci0/ata1/block/sda", "8:0", 1 << 24, removable="0", device__model="SYSTEM DISK")
     made.device("pci0/ata1/block/sda/sda2", "8:2", 1 << 23, partition="2")

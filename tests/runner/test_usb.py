@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import subprocess
 import sys
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 import usb
 from made_up_system import IMAGE_SIZE, usual_disks
 from odyssey.disk import System
+from odyssey.settings import ROOT
 from usb_desk import (
     MIB, SCRIPT, ended, holds, is_untouched, make_image, make_target, on_terminal, start,
 )  # fmt: skip
@@ -31,6 +33,17 @@ def test_without_a_disk_the_candidates_are_listed(tmp_path: Path) -> None:
         "(sdb1 mounted at /media/stick)\n"
         "  /dev/sdc  Backup, 512.0 GiB (549755813888 bytes) (not marked as removable)\n"
     )
+
+
+def test_make_without_a_disk_builds_nothing(tmp_path: Path) -> None:
+    build = tmp_path / "build"
+    done = subprocess.run(
+        ["make", f"BUILD={build}", "usb"], cwd=ROOT, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("usage: make usb DEV=/dev/sdX\n")
+    assert not build.exists()
 
 
 def test_other_systems_are_sent_to_the_docs(

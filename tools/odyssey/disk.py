@@ -141,7 +141,8 @@ class System:
         """What is mounted or held of a disk and its partitions."""
         for node, where in self._mounts():
             if _whole(node) == whole:
-                yield f"{node.name} " + ("used as swap" if where == "swap" else f"mounted at {where}")
+                how = "used as swap" if where == "swap" else f"mounted at {where}"
+                yield f"{node.name} {how}"
         for part in [whole, *sorted(path.parent for path in whole.glob("*/partition"))]:
             for holder in sorted(_entries(part / "holders")):
                 yield f"{part.name} held by {holder}"
