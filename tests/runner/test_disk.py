@@ -42,9 +42,11 @@ def test_disk_of_a_file_system_with_its_own_number_is_refused(machine: MadeUp) -
     assert machine.refusals("8:16") == ["got sdb1 mounted at /mnt, want nothing of it in use"]
 
 
-def test_disk_that_something_is_made_of_is_refused(machine: MadeUp) -> None:
-    machine.write("sys/devices/pci0/usb1/host6/block/sdb/sdb1/holders/dm-0/dev", "")
-    assert machine.refusals("8:16") == ["got sdb1 held by dm-0, want nothing of it in use"]
+@pytest.mark.parametrize("part", ["sdb", "sdb/sdb1"])
+def test_disk_that_something_is_made_of_is_refused(machine: MadeUp, part: str) -> None:
+    machine.write(f"sys/devices/pci0/usb1/host6/block/{part}/holders/dm-0/dev", "")
+    name = Path(part).name
+    assert machine.refusals("8:16") == [f"got {name} held by dm-0, want nothing of it in use"]
 
 
 def test_disk_with_swap_is_the_systems(machine: MadeUp) -> None:
