@@ -63,9 +63,9 @@ const char *cpu_feature_at(const struct cpu_features *features, size_t index, bo
         {"smep", features->smep},
         {"smap", features->smap},
         {"umip", features->umip},
-        {"1-gib-pages", features->pages_1g},
-        {"global-pages", features->global_pages},
-        {"machine-check", features->machine_check},
+        {"1g-pages", features->pages_1g},
+        {"pge", features->global_pages},
+        {"mce", features->machine_check},
         {"apic", features->apic},
         {"invariant-tsc", features->invariant_tsc},
     };

@@ -106,10 +106,10 @@ static void add_i8042(struct report *report)
     }
     format_answer(self_test, found->controller.self_test);
     format_answer(port_test, found->controller.port_test);
-    report_line(report, "i8042", "self-test %s, port test %s, translation %s, %s%s", self_test,
-                port_test, found->controller.translation_was_off ? "was off" : "was on",
-                found->status == OK ? "keyboard" : "no keyboard found",
-                found->is_polled ? " (polled)" : "");
+    report_line(report, "i8042", "%s, self-test %s, port test %s, %s%s",
+                found->status == OK ? "keyboard" : "no keyboard found", self_test, port_test,
+                found->controller.translation_was_off ? "untranslated" : "translated",
+                found->is_polled ? ", polled" : "");
 }
 
 static void add_uart(struct report *report)
@@ -118,9 +118,9 @@ static void add_uart(struct report *report)
         report_line(report, "uart", "none at 0x%x", UART_COM1);
         return;
     }
-    report_line(report, "uart", "COM1 at 0x%x, %u 8N1, FIFO of %u, input %s, %lu bytes lost",
-                UART_COM1, SERIAL_BAUD, serial_fifo_size(),
-                serial_is_polled() ? "polled" : "by interrupt", serial_lost_count());
+    report_line(report, "uart", "COM1 at 0x%x, %u 8N1, FIFO of %u, %s, %lu lost", UART_COM1,
+                SERIAL_BAUD, serial_fifo_size(), serial_is_polled() ? "polled" : "by interrupt",
+                serial_lost_count());
 }
 
 static void add_clock(struct report *report)

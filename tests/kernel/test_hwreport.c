@@ -9,6 +9,7 @@
 #include "kernel/boot.h"
 #include "kernel/console.h"
 #include "kernel/cpu.h"
+#include "kernel/cpu_identity.h"
 #include "kernel/irq.h"
 #include "kernel/screen.h"
 #include "kernel/serial.h"
@@ -17,6 +18,7 @@
 #include "kernel/version.h"
 #include "lib/bits.h"
 #include "lib/format.h"
+#include "lib/report.h"
 #include "lib/string.h"
 #include "lib/x86/cpu.h"
 #include "mm/frame.h"
@@ -127,6 +129,25 @@ KTEST(hwreport, says_what_the_chips_are_found_to_be)
     }
     CHECK_EQ(text_has(text, " tick: PIT at 1000 Hz, "), tick_source() == TICK_PIT);
     CHECK_EQ(text_has(text, "\nirq: 0="), tick_source() == TICK_PIT);
+}
+
+/* As on most machines of this century; no emulator without acceleration has them all. */
+KTEST(hwreport, has_room_for_every_feature)
+{
+    struct cpu_features all;
+    struct report report;
+    const char *name;
+    bool is_had;
+
+    memset(&all, 1, sizeof(all));
+    report_begin(&report, line, sizeof(line));
+    report_begin_list(&report, "cpu-lacks", 1);
+    for (size_t i = 0; (name = cpu_feature_at(&all, i, &is_had)) != NULL; i++) {
+        CHECK(is_had);
+        report_item(&report, "%s", name);
+    }
+    report_end_list(&report);
+    CHECK_EQ(report.left_out, 0);
 }
 
 /* Nothing is in service on these lines: to the chips the interrupts are spurious. */
