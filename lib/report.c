@@ -20,9 +20,12 @@ static void append(struct report *report, const char *text, size_t length)
 {
     ASSERT_CMP(length, <, report->size - report->length);
     for (size_t i = 0; i < length; i++) {
-        bool is_printable = text[i] >= ' ' && text[i] <= '~';
+        char *place = &report->text[report->length++];
 
-        report->text[report->length++] = is_printable ? text[i] : '?';
+        *place = text[i];
+        if (text[i] < ' ' || text[i] > '~') {
+            *place = '?';
+        }
     }
     report->text[report->length] = '\0';
 }
@@ -57,7 +60,7 @@ void report_line(struct report *report, const char *key, const char *format, ...
     va_end(arguments);
     if (length >= sizeof(line)) {
         length = sizeof(line) - 1;
-        memcpy(line + length - strlen(CUT), CUT, strlen(CUT));
+        memcpy(line + length - strlen(CUT), CUT, sizeof(CUT));
     }
     append(report, line, length);
     end_line(report);
