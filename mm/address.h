@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Physical addresses as a type of their own, so that the compiler rejects a
- * mix-up with a virtual address, and page sizes.
+ * mix-up with a virtual address, and page sizes; what makes a virtual one valid.
  */
 #pragma once
 
@@ -20,4 +20,10 @@ typedef struct {
 static inline paddr_t paddr(uint64_t value)
 {
     return (paddr_t){value};
+}
+
+/* Whether bits 48 to 63 of a virtual address repeat bit 47; the CPU takes no other. */
+static inline bool is_canonical(uint64_t address)
+{
+    return (address + (1UL << 47)) >> 48 == 0;
 }

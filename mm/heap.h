@@ -148,6 +148,28 @@ struct heap_statistics {
 
 #define HEAP_OVERHEAD 16UL
 
+/* What an address in the window belongs to. */
+struct heap_place {
+    enum {
+        HEAP_PLACE_OUTSIDE, /* of the window as it is now */
+        HEAP_PLACE_UNKNOWN, /* the tags that lead there are damaged */
+        HEAP_PLACE_FREE, /* and no more is known of it */
+        HEAP_PLACE_FREED, /* a block that was freed, and is known still */
+        HEAP_PLACE_LIVE,
+    } state;
+    uintptr_t block; /* the payload; 0 where it is not known */
+    size_t size; /* of the payload, as far as known what was asked for */
+    uintptr_t allocated_by; /* return addresses; 0 where they are not kept */
+    uintptr_t freed_by;
+};
+
+/*
+ * Find what an address belongs to. Takes a step for each block before it;
+ * whatever is damaged, nothing outside the window is read, and the walk ends.
+ * A heap that was never opened has no window.
+ */
+struct heap_place heap_find(const struct heap *heap, uintptr_t address);
+
 /* What the heap holds at the moment. Walks the quick lists and one bin. */
 struct heap_statistics heap_statistics(const struct heap *heap);
 

@@ -79,6 +79,9 @@ static inline struct heap_block *heap_first_block(const struct heap *heap)
     return (struct heap_block *)(heap->base + HEAP_UNIT - HEAP_TAG_SIZE);
 }
 
+/* The block that holds an address; NULL outside of all, and where tags do not lead there. */
+const struct heap_block *heap_block_around(const struct heap *heap, uintptr_t address);
+
 /* A free block's second tag, its last 8 bytes. */
 static inline uint64_t *heap_end_tag(const struct heap_block *block, size_t size)
 {

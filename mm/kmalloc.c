@@ -54,6 +54,11 @@ struct heap_statistics kmalloc_statistics(void)
     return heap_statistics(&kernel_heap);
 }
 
+struct heap_place kmalloc_find(uintptr_t address)
+{
+    return heap_find(&kernel_heap, address);
+}
+
 enum heap_fault kmalloc_check(struct heap_evidence *evidence)
 {
     *evidence = (struct heap_evidence){.fault = HEAP_SOUND};

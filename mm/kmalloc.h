@@ -67,6 +67,9 @@ struct heap_statistics kmalloc_statistics(void);
  */
 enum heap_fault kmalloc_check(struct heap_evidence *evidence);
 
+/* heap_find(), on the kernel's heap; the checked one knows who allocated and freed. Any context. */
+struct heap_place kmalloc_find(uintptr_t address);
+
 /*
  * Let the k-th allocation from now answer NULL, k from 1, and where `last` is
  * set all behind it; 0 takes that back. Making a block smaller never fails.

@@ -95,9 +95,3 @@ MUST_CHECK enum status page_path_make(struct page_tables *tables, uint64_t addre
 
 /* Go down to the page that holds an address. Returns its level, 0 when nothing is mapped. */
 unsigned page_path_find(const struct page_tables *tables, uint64_t address, struct path *path);
-
-/* Whether bits 48 to 63 repeat bit 47. */
-static inline bool is_canonical(uint64_t address)
-{
-    return (address + BIT(47)) >> 48 == 0;
-}

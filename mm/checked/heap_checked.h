@@ -80,6 +80,9 @@ enum heap_fault heap_checked_inspect(const struct heap_checked *checked, const v
 enum heap_fault heap_checked_check(const struct heap_checked *checked,
                                    struct heap_evidence *evidence);
 
+/* heap_find(), with who allocated and freed; zones belong to their block. */
+struct heap_place heap_checked_find(const struct heap_checked *checked, uintptr_t address);
+
 /* Empty the quarantine, then heap_trim(). */
 void heap_checked_trim(struct heap_checked *checked);
 

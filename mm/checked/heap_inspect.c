@@ -66,30 +66,11 @@ enum heap_fault heap_record_inspect(const struct heap_checked *checked,
     return byte < end ? damage(evidence, byte, HEAP_OVERRUN) : HEAP_SOUND;
 }
 
-/* The block of struct heap around an address in the window; NULL if its tags do not lead there. */
-static const struct heap_block *block_around(const struct heap *heap, uintptr_t address)
-{
-    const struct heap_block *block = heap_first_block(heap);
-
-    while (block < heap->top) {
-        size_t size = heap_block_size(block->tag);
-
-        if (size < HEAP_BLOCK_MIN || size > (uintptr_t)heap->top - (uintptr_t)block) {
-            return NULL;
-        }
-        if (address < (uintptr_t)block + size) {
-            return block;
-        }
-        block = heap_block_at(block, size);
-    }
-    return NULL;
-}
-
 /* Judge a pointer in front of which there is no mark. */
 static enum heap_fault inspect_stray(const struct heap_checked *checked, uintptr_t address,
                                      struct heap_evidence *evidence)
 {
-    const struct heap_block *block = block_around(&checked->heap, address);
+    const struct heap_block *block = heap_block_around(&checked->heap, address);
 
     evidence->fault = HEAP_WRONG_POINTER;
     if (block == NULL || (block->tag & (HEAP_FREE | HEAP_QUICK)) != 0) {
@@ -156,4 +137,34 @@ enum heap_fault heap_checked_check(const struct heap_checked *checked,
         }
     }
     return evidence->fault;
+}
+
+/* What is known of a block that is not merely free. */
+static void place_of_record(struct heap_place *place, const struct heap_record *record)
+{
+    if (heap_record_has_mark(record, HEAP_MARK_LIVE)) {
+        place->state = HEAP_PLACE_LIVE;
+    } else if (heap_record_has_mark(record, HEAP_MARK_FREED)) {
+        place->state = HEAP_PLACE_FREED;
+        place->freed_by = record->freed_by;
+    } else {
+        return;
+    }
+    place->block = (uintptr_t)record->payload;
+    place->size = record->size;
+    place->allocated_by = record->allocated_by;
+}
+
+struct heap_place heap_checked_find(const struct heap_checked *checked, uintptr_t address)
+{
+    struct heap_place place = heap_find(&checked->heap, address);
+
+    if (place.state == HEAP_PLACE_FREED) { /* it was in quarantine long enough */
+        return (struct heap_place){.state = HEAP_PLACE_FREE};
+    }
+    if (place.state == HEAP_PLACE_LIVE) {
+        place.state = HEAP_PLACE_UNKNOWN;
+        place_of_record(&place, (const struct heap_record *)place.block);
+    }
+    return place;
 }

@@ -68,6 +68,11 @@ struct heap_statistics kmalloc_statistics(void)
     return heap_checked_statistics(&kernel.heap);
 }
 
+struct heap_place kmalloc_find(uintptr_t address)
+{
+    return heap_checked_find(&kernel.heap, address);
+}
+
 enum heap_fault kmalloc_check(struct heap_evidence *evidence)
 {
     return heap_checked_check(&kernel.heap, evidence);

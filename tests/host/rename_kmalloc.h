@@ -14,3 +14,4 @@
 #define kmalloc_trim       checked_kmalloc_trim
 #define kmalloc_statistics checked_kmalloc_statistics
 #define kmalloc_check      checked_kmalloc_check
+#define kmalloc_find       checked_kmalloc_find
