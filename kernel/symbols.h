@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Names for code addresses, from a compact table that the build makes from
+ * Names for addresses of code and data, from a compact table that the build makes from
  * the linked kernel and links in again (tools/symbols.py).
  */
 #pragma once
@@ -10,15 +10,16 @@
 
 struct symbol {
     const char *name;
-    uint64_t offset; /* bytes from the function's first instruction */
+    uint64_t offset; /* bytes from the function's or object's first */
 };
 
 /*
- * Find the function that holds a code address.
+ * Find the function or object that holds an address of the image.
  *
  * symbol  out: untouched when there is none
  *
- * Returns false for an address outside the kernel's text. Any context.
+ * Returns false for an address outside the image, and for what has no name
+ * there: string literals, the stacks. Any context.
  */
 bool symbol_find(uint64_t address, struct symbol *symbol);
 

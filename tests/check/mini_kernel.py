@@ -34,7 +34,7 @@ section .note.pvh note alloc noexec nowrite align=4
     dd 0x100000
 
 section .text
-global multiboot2_entry, kmain, panic, irq_dispatch, trap_dispatch
+global multiboot2_entry, kmain, panic, panic_run, irq_dispatch, trap_dispatch
 multiboot2_entry:
     jmp kmain
 kmain:
@@ -45,6 +45,7 @@ kmain:
     call panic
 panic:
     push rbp
+panic_run:
     hlt
     jmp $ - 1
 trap_stub_0:
@@ -80,8 +81,11 @@ strlen:
 MORE
 
 section .rodata
+digits:
     times RODATA_BYTES db 0
 section .data
+    dq 0
+counter:
     dq 0
 """
 

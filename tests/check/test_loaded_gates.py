@@ -169,17 +169,23 @@ def test_moved_function_refused(good: Kernel, maker: Maker) -> None:
 
 def test_empty_table_refused(good: Kernel) -> None:
     found = loaded_gates.symbol_table(Image(good.first), Elf(good.first), Elf(good.first))
-    address = Elf(good.first).address_of("kmain")
-    assert f"kmain at {address:#x} is not in the table" in found
+    first = Elf(good.first)
+    text, data = first.address_of("__text_start"), first.address_of("__data_start")
+    assert f"kmain at {first.address_of('kmain') - text:#x} is not in the table" in found
+    assert f"digits at {first.address_of('digits') - text:#x} is not in the table" in found
+    counter = 0x80000000 + first.address_of("counter") - data
+    assert f"counter at {counter:#x} is not in the table" in found
 
 
-def test_table_of_another_kernel_refused(good: Kernel, maker: Maker) -> None:
-    """A name that belongs to no function."""
-    made = maker.kernel(MORE="another: ret")
+@pytest.mark.parametrize("name", [b"irq_dispatch", b"digits", b"counter"])
+def test_table_of_another_kernel_refused(maker: Maker, name: bytes) -> None:
+    """A name that belongs to no function and no object."""
+    made = maker.kernel()
     data = made.elf.read_bytes()
-    made.elf.write_bytes(data.replace(b"another\0", b"nothing\0"))
-    (found,) = loaded_gates.symbol_table(made.image(), Elf(made.full), Elf(made.first))
-    assert found.startswith("the table says nothing at ")
+    made.elf.write_bytes(data.replace(name + b"\0", b"nothing".ljust(len(name), b"_") + b"\0"))
+    found = loaded_gates.symbol_table(made.image(), Elf(made.full), Elf(made.first))
+    assert any(line.startswith("the table says nothing") for line in found), found
+    assert any(line.startswith(f"{name.decode()} at ") for line in found), found
 
 
 def test_unsorted_table_refused(maker: Maker) -> None:

@@ -55,6 +55,7 @@ class Symbol:
     kind: int
     is_local: bool
     section: int
+    size: int  # 0 where nobody said
     file: str  # the source of a local symbol; "" for others
 
 
@@ -109,13 +110,14 @@ class Elf:
             return []
         strings = self.bytes_of(self.sections[table.link])
         found, file = [], ""
-        for name, info, _, section, address, _ in struct.iter_unpack(
+        for name, info, _, section, address, size in struct.iter_unpack(
             "<IBBHQQ", self.bytes_of(table)
         ):
             text, kind, is_local = _string(strings, name), info & 15, info >> 4 == STB_LOCAL
             if kind == STT_FILE:
                 file = text
-            found.append(Symbol(text, address, kind, is_local, section, file if is_local else ""))
+            source = file if is_local else ""
+            found.append(Symbol(text, address, kind, is_local, section, size, source))
         return found
 
     def address_of(self, name: str) -> int:

@@ -7,6 +7,7 @@ for each.
 """
 from __future__ import annotations
 
+import re
 import shutil
 import struct
 import subprocess
@@ -32,6 +33,12 @@ SEGMENTS = ((PT_LOAD, "R-X"), (PT_LOAD, "R--"), (PT_LOAD, "RW-"), (PT_NOTE, "R--
 HEADER_MAGIC = 0xE85250D6
 HEADER_LIMIT = 32 * KIB
 HEADER_END_TAG = struct.pack("<HHI", 0, 0, 8)
+
+# As tools/symbols.py has them: writable data counts from there, and these are not in its table.
+WRITABLE = 1 << 31
+BOUND = re.compile(r"__\w+_(start|end|bottom|top)")
+NAMELESS = ("ktest_entry_", "ktest_counter_", "kbench_entry_", "symbol_table_")
+NAMED_SECTIONS = (".text", ".rodata", ".note", ".build_id", ".data", ".bss")
 
 IMAGE_LIMIT = 256 * KIB
 COUNTED_SECTIONS = (".text", *READ_ONLY, ".data")
@@ -154,46 +161,50 @@ def debug_file_matches(image: Image, debug: Elf, full: Elf) -> list[str]:
 
 
 def symbol_table(image: Image, full: Elf, first: Elf) -> list[str]:
-    """The table for backtraces names the functions of the kernel that it is part of."""
+    """The table for reports names the functions and objects of the kernel that it is part of."""
     section = image.elf.section(".symbols")
     if section is None:
         return ["no section .symbols"]
-    names = _in_text(full)
-    problems = [
-        f"{name} was at {address:#x} in the first link"
-        for name, address in sorted(_in_text(first) - names)
-    ]
     try:
+        names = _named(full)
+        moved = _named(first) - names
         table = _read_table(image.elf.bytes_of(section), section.address, full)
     except (KeyError, ValueError, struct.error) as error:
-        return [*problems, f"the table cannot be read: {error}"]
+        return [f"the table cannot be read: {error}"]
+    problems = [f"{name} was at {place:#x} in the first link" for name, place in sorted(moved)]
     problems += [
-        f"the table says {name} at {address:#x}; {full.path.name} does not"
-        for name, address in table
-        if (name, address) not in names
+        f"the table says {name} at {place:#x}; {full.path.name} does not"
+        for name, place in table
+        if name and (name, place) not in names
     ]
-    addresses = [address for _, address in table]
-    if addresses != sorted(set(addresses)):
+    places = [place for _, place in table]
+    if places != sorted(set(places)):
         problems.append("the table's addresses do not rise")
+    known = {place for name, place in table if name}
     problems += [
-        f"{name} at {address:#x} is not in the table"
-        for name, address in sorted(names)
-        if address not in addresses
+        f"{name} at {place:#x} is not in the table"
+        for name, place in sorted(names)
+        if place not in known
     ]
     return problems
 
 
-def _in_text(elf: Elf) -> set[tuple[str, int]]:
-    """What nm marks t or T, without the bounds of the section."""
-    text = elf.section(".text")
-    index = elf.sections.index(text) if text else -1
-    return {
-        (symbol.name, symbol.address)
-        for symbol in elf.symbols
-        if symbol.section == index
-        and symbol.kind in (STT_NOTYPE, STT_OBJECT, STT_FUNC)
-        and symbol.name not in ("__text_start", "__text_end")
-    }
+def _named(elf: Elf) -> set[tuple[str, int]]:
+    """Functions and objects by place: writable ones count from __data_start, which the table moves."""
+    text, data, code = elf.address_of("__text_start"), elf.address_of("__data_start"), elf.section(".text")
+    found = set()
+    for symbol in elf.symbols:
+        section = elf.sections[symbol.section] if symbol.section < len(elf.sections) else None
+        if section is None or section.name not in NAMED_SECTIONS or BOUND.fullmatch(symbol.name):
+            continue
+        if symbol.kind not in (STT_NOTYPE, STT_OBJECT, STT_FUNC):
+            continue
+        name, is_code = symbol.name, section is code
+        if not is_code and ("." in name and not symbol.size or name.startswith(NAMELESS)):
+            continue
+        place = symbol.address - text if symbol.address < data else WRITABLE + symbol.address - data
+        found.add((name if is_code else name.partition(".")[0], place))
+    return found
 
 
 def _read_table(content: bytes, start: int, full: Elf) -> list[tuple[str, int]]:
@@ -202,13 +213,12 @@ def _read_table(content: bytes, start: int, full: Elf) -> list[tuple[str, int]]:
     def place(part: str) -> int:
         return full.address_of(f"symbol_table_{part}") - start
 
-    text = full.address_of("__text_start")
     (count,) = struct.unpack_from("<I", content, place("count"))
     offsets = struct.unpack_from(f"<{count}I", content, place("offsets"))
     places = struct.unpack_from(f"<{count}I", content, place("names"))
     strings = content[place("strings") :]
     names = [strings[at : strings.index(b"\0", at)].decode() for at in places]
-    return [(name, text + offset) for name, offset in zip(names, offsets)]
+    return list(zip(names, offsets))
 
 
 def image_size(image: Image) -> list[str]:
