@@ -36,6 +36,7 @@ extern __interrupt_stack_bottom, __interrupt_stack_top
 extern __double_fault_stack_bottom, __double_fault_stack_top
 extern __nmi_stack_bottom, __nmi_stack_top
 extern __machine_check_stack_bottom, __machine_check_stack_top
+extern __panic_stack_bottom, __panic_stack_top
 
 section .data
 ; What the loader handed over, for whoever has to report before kmain() has it: protocol, address.
@@ -73,6 +74,7 @@ image_regions:
     IMAGE_REGION __double_fault_stack_bottom,  __double_fault_stack_top,  1, 0
     IMAGE_REGION __nmi_stack_bottom,           __nmi_stack_top,           1, 0
     IMAGE_REGION __machine_check_stack_bottom, __machine_check_stack_top, 1, 0
+    IMAGE_REGION __panic_stack_bottom,         __panic_stack_top,         1, 0
 .end:
 
 message_magic:   db "not started by a Multiboot2 loader: EAX holds the wrong magic number", 0

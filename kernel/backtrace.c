@@ -2,19 +2,21 @@
 /* Frame-pointer backtraces. Source: System V ABI for AMD64, "The Stack Frame". */
 #include "kernel/backtrace.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "kernel/console.h"
+#include "kernel/probe.h"
 #include "kernel/stacks.h"
 #include "kernel/symbols.h"
 #include "lib/bits.h"
 
-/* The whole report has to fit on a screen of 25 rows; a recursion takes one line. */
-#define LINES_MAX      8
 #define WALK_DEPTH_MAX 1000
 
 #define PUSH_RBP_SIZE 1 /* bytes of the instruction */
+
+/* The entry stubs' frame records: what they return to is what they came into. */
+extern const uint8_t trap_entry_called[] __asm__("trap_entry.called");
+extern const uint8_t irq_entry_called[] __asm__("irq_entry.called");
 
 /* What RBP points at in a function that keeps a frame pointer. */
 struct frame_record {
@@ -22,33 +24,131 @@ struct frame_record {
     uint64_t return_address;
 };
 
-/*
- * A return address lies behind its call, which may be a function's last
- * instruction: what is looked up is the call, what is printed the address.
- */
-enum address_kind { ADDRESS_OF_INSTRUCTION = 0, ADDRESS_TO_RETURN_TO = 1 };
-
-static void line_print(unsigned depth, uint64_t address, enum address_kind kind)
-{
-    struct symbol symbol;
-
-    if (symbol_find(address - kind, &symbol)) {
-        kprintf("#%u 0x%016lx %s+0x%lx\n", depth, address, symbol.name, symbol.offset + kind);
-    } else {
-        kprintf("#%u 0x%016lx (not kernel code)\n", depth, address);
-    }
-}
-
-/* The record RBP points at, or NULL when it lies on no stack of ours. */
-static const struct frame_record *record_at(uint64_t frame_pointer)
+/* Read the record RBP points at. Returns false when it lies on no stack of ours. */
+static bool record_read(uint64_t frame_pointer, struct frame_record *record)
 {
     const struct stack *stack = stack_containing(frame_pointer);
 
-    if (stack == NULL || !IS_ALIGNED(frame_pointer, sizeof(uint64_t)) ||
-        stack->top - frame_pointer < sizeof(struct frame_record)) {
-        return NULL;
+    return stack != NULL && IS_ALIGNED(frame_pointer, sizeof(uint64_t)) &&
+           stack->top - frame_pointer >= sizeof(*record) &&
+           probe_read(record, frame_pointer, sizeof(*record));
+}
+
+/* Callers lie higher, but for the step from an interrupt's stack to what it interrupted. */
+static bool leads_on(uint64_t frame_pointer, uint64_t caller_frame)
+{
+    return caller_frame > frame_pointer ||
+           stack_containing(caller_frame) != stack_containing(frame_pointer);
+}
+
+/*
+ * Whether the bytes in front of an address are a call, so that something may
+ * return to it. Source: Intel SDM, volume 2, "CALL".
+ */
+static bool is_behind_call(uint64_t address)
+{
+    uint8_t bytes[7];
+
+    if (!symbol_is_code(address) || !symbol_is_code(address - sizeof(bytes)) ||
+        !probe_read(bytes, address - sizeof(bytes), sizeof(bytes))) {
+        return false;
     }
-    return (const struct frame_record *)frame_pointer;
+    if (bytes[2] == 0xe8) { /* with a displacement of 32 bits */
+        return true;
+    }
+    /* By a register or from memory: FF with 2 in the middle bits of what follows. */
+    for (size_t size = 2; size <= sizeof(bytes); size++) {
+        const uint8_t *call = bytes + sizeof(bytes) - size;
+
+        if (call[0] == 0xff && (call[1] & 0x38) == 0x10) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * Who called, where the frame does not say so yet: a function's first
+ * instruction pushes RBP, its second copies RSP; and what is no code of ours has
+ * no frame at all. 0 further in, and for what is no return address.
+ */
+static uint64_t caller_before_frame(uint64_t rip, uint64_t stack_pointer)
+{
+    struct symbol symbol = {.offset = 0};
+    uint64_t address;
+    uint64_t place = stack_pointer;
+
+    if (symbol_is_code(rip) && symbol_find(rip, &symbol) && symbol.offset > PUSH_RBP_SIZE) {
+        return 0;
+    }
+    place += symbol.offset == 0 ? 0 : sizeof(uint64_t);
+    if (stack_containing(place) == NULL || !probe_read(&address, place, sizeof(address)) ||
+        !is_behind_call(address)) {
+        return 0;
+    }
+    return address;
+}
+
+void backtrace_begin_trap(struct backtrace *trace, uint64_t rip, uint64_t stack_pointer,
+                          uint64_t frame_pointer)
+{
+    *trace = (struct backtrace){.next_address = rip,
+                                .next_kind = BACKTRACE_INSTRUCTION,
+                                .guess = caller_before_frame(rip, stack_pointer),
+                                .frame_pointer = frame_pointer};
+}
+
+void backtrace_begin_call(struct backtrace *trace, uint64_t return_address, uint64_t frame_pointer)
+{
+    *trace = (struct backtrace){.next_address = return_address,
+                                .next_kind = BACKTRACE_RETURN,
+                                .frame_pointer = frame_pointer};
+}
+
+/* Take the next address off the chain. */
+static bool chain_step(struct backtrace *trace)
+{
+    struct frame_record record;
+
+    if (trace->is_over || trace->depth >= WALK_DEPTH_MAX ||
+        !record_read(trace->frame_pointer, &record) || record.return_address == 0) {
+        return false;
+    }
+    trace->next_address = record.return_address;
+    trace->is_over = !leads_on(trace->frame_pointer, record.caller_frame);
+    trace->frame_pointer = record.caller_frame;
+    return true;
+}
+
+bool backtrace_next(struct backtrace *trace, struct backtrace_line *line)
+{
+    if (trace->depth == 1 && trace->guess != 0) {
+        trace->next_address = trace->guess;
+    } else if (trace->depth > 0 && !chain_step(trace)) {
+        return false;
+    }
+    *line = (struct backtrace_line){
+        .depth = trace->depth, .address = trace->next_address, .kind = trace->next_kind};
+    /* A stub's call of C: its record has the place that was trapped or interrupted. */
+    trace->next_kind = trace->next_address == (uint64_t)trap_entry_called ||
+                               trace->next_address == (uint64_t)irq_entry_called
+                           ? BACKTRACE_INSTRUCTION
+                           : BACKTRACE_RETURN;
+    trace->depth++;
+    return true;
+}
+
+static void line_print(const struct backtrace_line *line)
+{
+    uint64_t back = line->kind == BACKTRACE_RETURN ? 1 : 0;
+    struct symbol symbol;
+
+    if (symbol_is_code(line->address - back) && symbol_find(line->address - back, &symbol)) {
+        kprintf("#%u 0x%016lx %s+0x%lx\n", line->depth, line->address, symbol.name,
+                symbol.offset + back);
+    } else {
+        kprintf("#%u 0x%016lx (not kernel code)\n", line->depth, line->address);
+    }
 }
 
 /* How often the last line's call stands there again, if it does. Returns the lines this took. */
@@ -62,74 +162,30 @@ static unsigned repeats_print(unsigned *repeated)
     return 1;
 }
 
-/* Callers lie higher, but for the step from an interrupt's stack to what it interrupted. */
-static bool leads_on(uint64_t frame_pointer, uint64_t caller_frame)
+void backtrace_print(struct backtrace *trace, unsigned lines_max)
 {
-    return caller_frame > frame_pointer ||
-           stack_containing(caller_frame) != stack_containing(frame_pointer);
-}
-
-/* `lines`: printed so far, the innermost included. */
-static void chain_print(uint64_t frame_pointer, unsigned lines)
-{
+    struct backtrace_line line;
     uint64_t last_address = 0;
     unsigned repeated = 0;
-
-    for (unsigned depth = lines; depth < WALK_DEPTH_MAX; depth++) {
-        const struct frame_record *record = record_at(frame_pointer);
-
-        if (record == NULL || record->return_address == 0) {
-            break;
-        }
-        if (record->return_address == last_address) {
-            repeated++;
-        } else {
-            lines += repeats_print(&repeated);
-            if (lines++ >= LINES_MAX) {
-                kprintf("(outer calls left out)\n");
-                return;
-            }
-            line_print(depth, record->return_address, ADDRESS_TO_RETURN_TO);
-            last_address = record->return_address;
-        }
-        if (!leads_on(frame_pointer, record->caller_frame)) {
-            break;
-        }
-        frame_pointer = record->caller_frame;
-    }
-    repeats_print(&repeated);
-}
-
-/*
- * Where a function returns to that has not yet set RBP up: its first
- * instruction pushes it, its second copies RSP. NULL further in.
- */
-static const uint64_t *return_address_in_prologue(uint64_t rip, uint64_t stack_pointer)
-{
-    struct symbol symbol;
-    uint64_t address;
-
-    if (!symbol_find(rip, &symbol) || symbol.offset > PUSH_RBP_SIZE) {
-        return NULL;
-    }
-    address = stack_pointer + (symbol.offset == 0 ? 0 : sizeof(uint64_t));
-    return stack_containing(address) != NULL ? (const uint64_t *)address : NULL;
-}
-
-void backtrace_print_trap(uint64_t rip, uint64_t stack_pointer, uint64_t frame_pointer)
-{
-    const uint64_t *return_address = return_address_in_prologue(rip, stack_pointer);
     unsigned lines = 0;
 
-    line_print(lines++, rip, ADDRESS_OF_INSTRUCTION);
-    if (return_address != NULL) {
-        line_print(lines++, *return_address, ADDRESS_TO_RETURN_TO);
+    while (backtrace_next(trace, &line)) {
+        if (line.address == last_address) {
+            repeated++;
+            continue;
+        }
+        lines += repeats_print(&repeated);
+        if (line.depth > 0 && line.kind == BACKTRACE_INSTRUCTION) {
+            kprintf("(which came into)\n");
+            lines++;
+        }
+        if (lines + 1 >= lines_max) {
+            kprintf("(outer calls left out)\n");
+            return;
+        }
+        line_print(&line);
+        lines++;
+        last_address = line.address;
     }
-    chain_print(frame_pointer, lines);
-}
-
-void backtrace_print_call(uint64_t return_address, uint64_t frame_pointer)
-{
-    line_print(0, return_address, ADDRESS_TO_RETURN_TO);
-    chain_print(frame_pointer, 1);
+    repeats_print(&repeated);
 }

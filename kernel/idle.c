@@ -9,6 +9,8 @@
 #include "kernel/tick.h"
 #include "lib/x86/cpu.h"
 
+#define STUCK_TRACE_LINES 8
+
 /*
  * Until the tick is known to come, and where it never does, a halt might not
  * end: then look again at once.
@@ -27,9 +29,11 @@ static void halt(struct executor *executor)
 static void stuck_report(struct executor *executor)
 {
     const struct trap_frame *frame = irq_interrupted();
+    struct backtrace trace;
 
     log_warn("watchdog", "task `%s` has not given way for 2 seconds", executor->current->name);
-    backtrace_print_trap(frame->rip, frame->rsp, frame->rbp);
+    backtrace_begin_trap(&trace, frame->rip, frame->rsp, frame->rbp);
+    backtrace_print(&trace, STUCK_TRACE_LINES);
 }
 
 const struct executor_hooks idle_hooks = {

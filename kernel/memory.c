@@ -27,6 +27,7 @@ STACK_SYMBOLS(interrupt);
 STACK_SYMBOLS(double_fault);
 STACK_SYMBOLS(nmi);
 STACK_SYMBOLS(machine_check);
+STACK_SYMBOLS(panic);
 
 #define STACK_SECTION(name)                                       \
     {                                                             \
@@ -43,6 +44,7 @@ static const struct paging_section sections[] = {
     STACK_SECTION(double_fault),
     STACK_SECTION(nmi),
     STACK_SECTION(machine_check),
+    STACK_SECTION(panic),
 };
 
 /* What the direct map covers; kept off the stack for its size. */

@@ -1,20 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The panic report: printed whole on one console, then on the next. Invariant:
- * every console sees at most one report. A console whose own code faults is
- * left for the next; a fault in the report itself ends it there with a line
- * that says so. Either way the next console is one further, so it ends.
+ * The panic: who comes first is reported on every console, who comes later is
+ * a fault in the report, and costs it no more than the part it came from.
+ *
+ * All of it runs on a stack of its own, which each fault begins anew; whatever
+ * has to survive that is in `state`. Invariant: every fault in the report
+ * takes a part or a console out of it for good, so it ends. docs/panic.md has
+ * what happens in which state.
  */
 #include "kernel/panic.h"
 
 #include <stdarg.h>
 #include <stddef.h>
 
-#include "kernel/backtrace.h"
 #include "kernel/console.h"
+#include "kernel/panic_report.h"
 #include "kernel/power.h"
-#include "kernel/trap_report.h"
+#include "kernel/symbols.h"
+#include "kernel/trap_words.h"
 #include "kernel/version.h"
+#include "lib/bits.h"
 #include "lib/format.h"
 #include "lib/x86/cpu.h"
 
@@ -22,7 +27,9 @@
 
 enum phase {
     PHASE_NONE,
-    PHASE_GATHERING, /* what the report will say; the caller's arguments may be bad */
+    PHASE_BEGUN, /* on the stack of who panics: the subject is being noted */
+    PHASE_SENTENCE, /* being put together; the caller's arguments may be bad */
+    PHASE_ESSENTIALS,
     PHASE_REPORTING,
     PHASE_FINISHED,
 };
@@ -30,22 +37,26 @@ enum phase {
 static struct {
     enum phase phase;
     bool reboots;
-    bool was_cut; /* the present console has been told that its report ends early */
-    struct console *console; /* being reported to */
     void (*end)(const struct panic_info *info);
 
-    /*
-     * What the report is about: the first panic, whatever follows it. The
-     * frame is a copy, since its stack may be used again by the next trap.
-     */
-    char sentence[256];
-    char cut[64]; /* a fault while this was gathered, in words; empty for none */
-    bool is_trap;
-    struct trap_frame frame;
-    uint64_t cr2;
-    uint64_t return_address; /* of a plain panic(), and the caller's frame pointer */
-    uint64_t frame_pointer;
+    /* What the report is about: the first panic, whatever follows it. */
+    struct panic_subject subject;
+    const char *format; /* of the sentence; NULL for a trap's, which is found out */
+    va_list arguments;
+    char essentials[PANIC_ESSENTIALS_MAX + 1];
+
+    /* How far the report is. */
+    struct console *console; /* being reported to */
+    size_t part; /* to be printed next, or being printed; 0 is the sentence */
+    uint64_t broken; /* parts that faulted, a bit for each: no console sees them */
+    char fault[96]; /* the last of these faults, in words */
+    bool sentence_is_whole; /* else `fault` cut it short */
+    unsigned faults; /* in the report to the present console */
 } state;
+
+/* Assembly: call panic_run() on the panic stack. */
+NORETURN void panic_on_own_stack(void);
+NORETURN void panic_run(void);
 
 void panic_set_reboot(bool reboots)
 {
@@ -62,35 +73,34 @@ bool panic_has_begun(void)
     return state.phase != PHASE_NONE;
 }
 
-static void end_print(void)
+const char *panic_essentials(void)
 {
+    return state.essentials;
+}
+
+static void cut_print(void)
+{
+    console_begin_line();
+    kprintf("(a second fault cut this short: %s)\n", state.fault);
+}
+
+/* Print what is left of the report on the present console, from `part` on. */
+static void report_go_on(void)
+{
+    for (; state.part <= PANIC_PART_COUNT; state.part++) {
+        if (state.part == 0) {
+            console_begin_line();
+            kprintf("KERNEL PANIC: %s\n", state.subject.sentence);
+            if (!state.sentence_is_whole) {
+                cut_print();
+            }
+        } else if ((state.broken & BIT(state.part)) != 0) {
+            cut_print();
+        } else {
+            panic_part_print(state.part - 1, &state.subject);
+        }
+    }
     kprintf("System halted.\n");
-}
-
-static void cut_print(const char *cut)
-{
-    console_begin_line();
-    kprintf("(a second fault cut the report short%s)\n", cut);
-    end_print();
-}
-
-static void report_print(void)
-{
-    console_begin_line();
-    kprintf("KERNEL PANIC: %s\n", state.sentence);
-    if (state.cut[0] != '\0') {
-        cut_print(state.cut);
-        return;
-    }
-    if (state.is_trap) {
-        trap_report_print(&state.frame, state.cr2);
-        version_print();
-        backtrace_print_trap(state.frame.rip, state.frame.rsp, state.frame.rbp);
-    } else {
-        version_print();
-        backtrace_print_call(state.return_address, state.frame_pointer);
-    }
-    end_print();
 }
 
 /*
@@ -106,20 +116,13 @@ NORETURN static void leave(void)
     cpu_halt_forever();
 }
 
-/* Report to the present console and all after it, then end. */
-NORETURN static void report_and_finish(void)
+NORETURN static void finish(void)
 {
-    state.phase = PHASE_REPORTING;
-    for (; state.console != NULL; state.console = state.console->next) {
-        state.was_cut = false;
-        console_isolate(state.console);
-        report_print();
-    }
     state.phase = PHASE_FINISHED;
     if (state.end != NULL) {
-        state.end(&(struct panic_info){.sentence = state.sentence,
-                                       .frame = state.is_trap ? &state.frame : NULL,
-                                       .cr2 = state.cr2});
+        state.end(&(struct panic_info){.sentence = state.subject.sentence,
+                                       .frame = state.subject.is_trap ? &state.subject.frame : NULL,
+                                       .cr2 = state.subject.cr2});
     }
     if (state.reboots) {
         console_rejoin();
@@ -128,82 +131,127 @@ NORETURN static void report_and_finish(void)
     leave();
 }
 
-/* Report to every console, be it one that boot has not come to bringing up. */
-NORETURN static void report_to_all(void)
+/* Report to the present console and all after it, then end. */
+NORETURN static void report_to_rest(void)
 {
-    console_init();
-    state.console = console_first();
-    report_and_finish();
-}
-
-/* ": #PF at 0x..." for a trap, nothing for a plain panic. */
-static void cut_describe(char *text, size_t size, const struct trap_frame *frame)
-{
-    if (frame != NULL) {
-        ksnprintf(text, size, ": %s at 0x%016lx", trap_mnemonic((unsigned)frame->vector),
-                  frame->rip);
-    } else {
-        ksnprintf(text, size, ": another panic");
+    state.phase = PHASE_REPORTING;
+    for (; state.console != NULL; state.console = state.console->next) {
+        state.part = 0;
+        state.faults = 0;
+        console_isolate(state.console);
+        report_go_on();
     }
+    finish();
 }
 
-/* A panic inside the panic: go on with it, as far as that works. */
-NORETURN static void resume_after_fault(const struct trap_frame *frame)
+/* Both of these may fault, and then leave what they have written so far. */
+static void sentence_write(void)
 {
-    char cut[sizeof(state.cut)];
+    state.phase = PHASE_SENTENCE;
+    if (state.format != NULL) {
+        kvsnprintf(state.subject.sentence, sizeof(state.subject.sentence), state.format,
+                   state.arguments);
+    } else {
+        panic_subject_explain(&state.subject);
+    }
+    state.sentence_is_whole = true;
+}
 
-    switch (state.phase) {
-    case PHASE_GATHERING:
-        cut_describe(state.cut, sizeof(state.cut), frame);
-        report_to_all(); /* with as much of the sentence as there is */
-    case PHASE_REPORTING:
-        /* A console is not asked again after a fault in its own code. */
-        if (!console_has_faulted() && !state.was_cut) {
-            state.was_cut = true;
-            cut_describe(cut, sizeof(cut), frame);
-            cut_print(cut);
+static void essentials_write(void)
+{
+    state.phase = PHASE_ESSENTIALS;
+    panic_subject_essentials(&state.subject, state.essentials);
+}
+
+/*
+ * After a fault in the report: the second fault costs a part, a third the rest
+ * of the report to this console. What a console's own code did costs that console.
+ */
+NORETURN static void report_after_fault(void)
+{
+    if (!console_has_faulted()) {
+        state.broken |= BIT(state.part);
+        state.part++;
+        if (state.faults++ == 0) {
+            cut_print();
+            report_go_on();
+        } else {
+            console_begin_line();
+            kprintf("(a third fault ended it: %s)\nSystem halted.\n", state.fault);
         }
-        state.console = state.console->next;
-        report_and_finish();
+    }
+    state.console = state.console->next;
+    report_to_rest();
+}
+
+/* On the panic stack, for the first panic and each that comes into it. */
+void panic_run(void)
+{
+    switch (state.phase) {
+    case PHASE_BEGUN:
+        sentence_write();
+        __attribute__((fallthrough));
+    case PHASE_SENTENCE:
+        essentials_write();
+        __attribute__((fallthrough));
+    case PHASE_ESSENTIALS:
+        console_init(); /* those that boot has not come to; what faults in it is not tried for ever */
+        state.console = console_first();
+        report_to_rest();
+    case PHASE_REPORTING:
+        report_after_fault();
     default:
         leave(); /* all was said; the fault was in what follows the report */
     }
 }
 
-/* Returns for the first panic alone. */
+/* "#PF at 0x... memcpy+0x4" for a trap in the report. */
+static void fault_note(const struct trap_frame *frame)
+{
+    struct symbol symbol;
+    size_t length;
+
+    if (frame == NULL) {
+        ksnprintf(state.fault, sizeof(state.fault), "another panic");
+        return;
+    }
+    length = ksnprintf(state.fault, sizeof(state.fault), "%s at 0x%016lx",
+                       trap_mnemonic((unsigned)frame->vector), frame->rip);
+    if (symbol_is_code(frame->rip) && symbol_find(frame->rip, &symbol)) {
+        ksnprintf(state.fault + length, sizeof(state.fault) - length, " %.40s+0x%lx", symbol.name,
+                  symbol.offset);
+    }
+}
+
+/* Note who panics; frame is NULL for a plain panic(). Returns for the first alone. */
 static void begin(const struct trap_frame *frame)
 {
     irq_disable();
     if (state.phase != PHASE_NONE) {
-        resume_after_fault(frame);
+        fault_note(frame);
+        panic_on_own_stack();
     }
-    state.cr2 = cr2_read();
-    state.phase = PHASE_GATHERING;
+    state.phase = PHASE_BEGUN;
 }
 
 NOINLINE void panic(const char *format, ...)
 {
     const uint64_t *frame = __builtin_frame_address(0);
-    va_list arguments;
 
     begin(NULL);
-    state.return_address = (uint64_t)__builtin_return_address(0);
-    state.frame_pointer = frame[0];
-    va_start(arguments, format);
-    kvsnprintf(state.sentence, sizeof(state.sentence), format, arguments);
-    va_end(arguments);
-    report_to_all();
+    state.subject.frame.rip = (uint64_t)__builtin_return_address(0);
+    state.subject.frame.rsp = (uint64_t)frame;
+    state.subject.frame.rbp = frame[0];
+    state.format = format;
+    va_start(state.arguments, format); /* they stay: nothing returns to the caller's stack */
+    panic_on_own_stack();
 }
 
-void panic_at(const struct trap_frame *frame, const char *format, ...)
+void panic_at(const struct trap_frame *frame)
 {
-    va_list arguments;
-
     begin(frame);
-    state.frame = *frame;
-    state.is_trap = true;
-    va_start(arguments, format);
-    kvsnprintf(state.sentence, sizeof(state.sentence), format, arguments);
-    va_end(arguments);
-    report_to_all();
+    state.subject.cr2 = cr2_read();
+    state.subject.frame = *frame;
+    state.subject.is_trap = true;
+    panic_on_own_stack();
 }

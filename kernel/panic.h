@@ -8,22 +8,29 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "kernel/panic_essentials.h"
 #include "kernel/trap.h"
 #include "lib/panic.h"
 
 /*
- * Panic for an exception: the sentence, then the trap's registers.
+ * Panic for an exception: what happened is found out from the frame and what
+ * it points at, and said in a sentence.
  *
- * frame   where it happened
- * format  the sentence, no newline
+ * frame  where it happened; CR2 is as the exception left it
  *
  * Context: a trap.
  */
-NORETURN COLD void panic_at(const struct trap_frame *frame, const char *format, ...)
-    PRINTF_LIKE(2, 3);
+NORETURN COLD void panic_at(const struct trap_frame *frame);
 
 /* Whether a panic is under way, or over. Any context. */
 bool panic_has_begun(void);
+
+/*
+ * The report in PANIC_ESSENTIALS_MAX bytes at the most (kernel/panic_essentials.h),
+ * for who cannot copy the screen. Empty before the report begins, and where a
+ * fault kept it from being gathered. Any context.
+ */
+const char *panic_essentials(void);
 
 /* Whether the machine restarts after the report; it halts until told otherwise. */
 void panic_set_reboot(bool reboots);

@@ -1,108 +1,226 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Decodes a trap frame for people. Source: Intel SDM, volume 3, "Error Code",
- * "Page-Fault Exceptions"; volume 1, "EFLAGS Register".
+ * The parts of the report. With a sentence of one or two lines they fill a
+ * screen of 80x25 and no more, so that the sentence stays in sight.
  */
-#include "kernel/trap_report.h"
+#include "kernel/panic_report.h"
 
+#include "kernel/backtrace.h"
 #include "kernel/console.h"
+#include "kernel/cpu.h"
+#include "kernel/fault_facts.h"
+#include "kernel/probe.h"
+#include "kernel/symbols.h"
+#include "kernel/trap_words.h"
+#include "kernel/version.h"
 #include "lib/bits.h"
 #include "lib/format.h"
 #include "lib/x86/cpu.h"
+#include "mm/layout.h"
+#include "mm/page_entry.h"
+#include "mm/page_trace.h"
 
-/* Selector error codes: which table the selector is from. */
-#define SELECTOR_ERROR_EXTERNAL BIT(0) /* an event from outside the program */
-#define SELECTOR_ERROR_IDT      BIT(1)
-#define SELECTOR_ERROR_LDT      BIT(2)
+/* Lines of the backtrace; a plain panic leaves the room that registers take. */
+#define TRAP_TRACE_LINES  7
+#define PLAIN_TRACE_LINES 16
 
-static const struct {
-    uint64_t bit;
-    const char *name;
-} rflags_names[] = {
-    {RFLAGS_ID, "ID"}, {RFLAGS_AC, "AC"}, {RFLAGS_RF, "RF"}, {RFLAGS_NT, "NT"}, {RFLAGS_OF, "OF"},
-    {RFLAGS_DF, "DF"}, {RFLAGS_IF, "IF"}, {RFLAGS_TF, "TF"}, {RFLAGS_SF, "SF"}, {RFLAGS_ZF, "ZF"},
-    {RFLAGS_AF, "AF"}, {RFLAGS_PF, "PF"}, {RFLAGS_CF, "CF"},
-};
+/* Bytes of code to show, before RIP and from there on: the longest instruction has 15. */
+#define CODE_BYTES_BEFORE 8
+#define CODE_BYTES_FROM   16
 
-static const char *page_fault_text(uint64_t error, char *text, size_t size)
+void panic_subject_explain(struct panic_subject *subject)
 {
-    const char *access = "read";
-    const char *cause = "page not present";
+    struct fault_facts *facts = &subject->facts;
 
-    if ((error & PAGE_FAULT_FETCH) != 0) {
-        access = "instruction fetch";
-    } else if ((error & PAGE_FAULT_WRITE) != 0) {
-        access = "write";
-    }
-    if ((error & PAGE_FAULT_RESERVED) != 0) {
-        cause = "reserved bit set in a page table entry";
-    } else if ((error & PAGE_FAULT_PRESENT) != 0) {
-        cause = "protection violation";
-    }
-    ksnprintf(text, size, "%s, %s, %s", access, cause,
-              (error & PAGE_FAULT_USER) != 0 ? "from user mode" : "from the kernel");
-    return text;
+    fault_facts_begin(facts, &subject->frame, subject->cr2);
+    fault_sentence(subject->sentence, sizeof(subject->sentence), facts);
+    fault_facts_find_owners(facts);
+    fault_sentence(subject->sentence, sizeof(subject->sentence), facts);
 }
 
-static const char *selector_error_text(uint64_t error, char *text, size_t size)
+static void trace_begin(struct backtrace *trace, const struct panic_subject *subject)
 {
-    const char *table = "GDT";
+    const struct trap_frame *frame = &subject->frame;
 
-    if (error == 0) {
-        return "no selector involved";
-    }
-    if ((error & SELECTOR_ERROR_IDT) != 0) {
-        table = "IDT";
-    } else if ((error & SELECTOR_ERROR_LDT) != 0) {
-        table = "LDT";
-    }
-    ksnprintf(text, size, "%s entry %lu%s", table, (error & 0xffff) >> 3,
-              (error & SELECTOR_ERROR_EXTERNAL) != 0 ? ", caused from outside the program" : "");
-    return text;
-}
-
-const char *trap_error_text(const struct trap_frame *frame, char *text, size_t size)
-{
-    switch (frame->vector) {
-    case TRAP_PAGE_FAULT:
-        return page_fault_text(frame->error_code, text, size);
-    case TRAP_INVALID_TSS:
-    case TRAP_SEGMENT_NOT_PRESENT:
-    case TRAP_STACK_FAULT:
-    case TRAP_GENERAL_PROTECTION:
-        return selector_error_text(frame->error_code, text, size);
-    default:
-        return "";
+    if (subject->is_trap) {
+        backtrace_begin_trap(trace, frame->rip, frame->rsp, frame->rbp);
+    } else {
+        backtrace_begin_call(trace, frame->rip, frame->rbp);
     }
 }
 
-static void rflags_print(uint64_t rflags)
+void panic_subject_essentials(const struct panic_subject *subject, char *text)
 {
-    kprintf("rflags %016lx [", rflags);
-    for (size_t i = 0; i < ARRAY_SIZE(rflags_names); i++) {
-        if ((rflags & rflags_names[i].bit) != 0) {
-            kprintf(" %s", rflags_names[i].name);
-        }
+    struct panic_essentials essentials = {.sentence = subject->sentence, .build_id = version_build_id()};
+    struct backtrace trace;
+    struct backtrace_line line;
+    struct symbol symbol;
+    uint64_t back = subject->is_trap ? 0 : 1; /* a return address: the call counts */
+
+    if (subject->is_trap) {
+        essentials.mnemonic = trap_mnemonic((unsigned)subject->frame.vector);
+        essentials.error_code = subject->frame.error_code;
+        essentials.cr2 = subject->frame.vector == TRAP_PAGE_FAULT ? subject->cr2 : 0;
     }
-    kprintf(" ]\n");
+    if (symbol_find(subject->frame.rip - back, &symbol)) {
+        essentials.function = symbol.name;
+        essentials.offset = symbol.offset + back;
+    }
+    trace_begin(&trace, subject);
+    while (essentials.trace_count < PANIC_ESSENTIALS_TRACE && backtrace_next(&trace, &line)) {
+        essentials.trace[essentials.trace_count++] = line.address;
+    }
+    panic_essentials_write(text, PANIC_ESSENTIALS_MAX + 1, &essentials);
 }
 
-void trap_report_print(const struct trap_frame *frame, uint64_t cr2)
+static void exception_print(const struct panic_subject *subject)
 {
+    const struct trap_frame *frame = &subject->frame;
+    unsigned vector = (unsigned)frame->vector;
     char text[96];
-    const char *error = trap_error_text(frame, text, sizeof(text));
 
-    kprintf("exception %lu, %s %s, error code 0x%lx%s%s\n", frame->vector,
-            trap_mnemonic((unsigned)frame->vector), trap_name((unsigned)frame->vector),
-            frame->error_code, error[0] != '\0' ? ": " : "", error);
-    kprintf("rip %016lx  cs  %04lx  rsp %016lx  ss  %04lx\n", frame->rip, frame->cs, frame->rsp,
-            frame->ss);
+    if (!subject->is_trap) {
+        return;
+    }
+    trap_error_describe(text, sizeof(text), vector, frame->error_code);
+    kprintf("exception %u, %s %s, error code 0x%lx%s%s\n", vector, trap_mnemonic(vector),
+            trap_name(vector), frame->error_code, text[0] != '\0' ? ": " : "", text);
+}
+
+/* Whose work it was, on which stack, with how much of that left. */
+static void context_print(const struct panic_subject *subject)
+{
+    const struct task *task = executor_this()->current;
+    struct owner stack;
+    char text[80];
+
+    owner_find(subject->frame.rsp, &stack);
+    if (task != NULL) {
+        kprintf("task `%s` (%lu), ", task->name, task->id);
+    } else {
+        kprintf("at boot, before there are tasks, ");
+    }
+    owner_describe(text, sizeof(text), &stack);
+    if (stack.kind != OWNER_STACK) {
+        kprintf("RSP in %s\n", text);
+    } else {
+        kprintf("on %s, %lu bytes of it left\n", text, subject->frame.rsp - stack.start);
+    }
+}
+
+static void registers_print(const struct panic_subject *subject)
+{
+    const struct trap_frame *frame = &subject->frame;
+    char text[64];
+
+    if (!subject->is_trap) {
+        return;
+    }
+    kprintf("rip %016lx  rsp %016lx  rbp %016lx\n", frame->rip, frame->rsp, frame->rbp);
     kprintf("rax %016lx  rbx %016lx  rcx %016lx\n", frame->rax, frame->rbx, frame->rcx);
     kprintf("rdx %016lx  rsi %016lx  rdi %016lx\n", frame->rdx, frame->rsi, frame->rdi);
-    kprintf("rbp %016lx  r8  %016lx  r9  %016lx\n", frame->rbp, frame->r8, frame->r9);
-    kprintf("r10 %016lx  r11 %016lx  r12 %016lx\n", frame->r10, frame->r11, frame->r12);
-    kprintf("r13 %016lx  r14 %016lx  r15 %016lx\n", frame->r13, frame->r14, frame->r15);
-    kprintf("cr0 %016lx  cr2 %016lx  cr3 %016lx\n", cr0_read(), cr2, cr3_read());
-    kprintf("cr4 %016lx  ", cr4_read());
-    rflags_print(frame->rflags);
+    kprintf("r8  %016lx  r9  %016lx  r10 %016lx\n", frame->r8, frame->r9, frame->r10);
+    kprintf("r11 %016lx  r12 %016lx  r13 %016lx\n", frame->r11, frame->r12, frame->r13);
+    kprintf("r14 %016lx  r15 %016lx  cr2 %016lx\n", frame->r14, frame->r15, subject->cr2);
+    kprintf("cr0 %lx cr3 %lx cr4 %lx cs %lx ss %lx rflags %lx [%s]\n", cr0_read(), cr3_read(),
+            cr4_read(), frame->cs, frame->ss, frame->rflags,
+            rflags_describe(text, sizeof(text), frame->rflags));
+}
+
+/* Bytes as "48 8b 07 <0f> 0b", RIP's in angles, "--" for one that cannot be read. */
+static void code_print(const struct panic_subject *subject)
+{
+    uint64_t rip = subject->frame.rip;
+
+    if (!subject->is_trap) {
+        return;
+    }
+    kprintf("code:");
+    for (uint64_t at = rip - CODE_BYTES_BEFORE; at != rip + CODE_BYTES_FROM; at++) {
+        char text[3] = "--";
+        uint8_t byte;
+
+        if (probe_read(&byte, at, sizeof(byte))) {
+            ksnprintf(text, sizeof(text), "%02x", byte);
+        }
+        kprintf(at == rip ? " <%s>" : " %s", text);
+    }
+    kprintf("\n");
+}
+
+static void owner_print(const struct panic_subject *subject)
+{
+    const struct fault_facts *facts = &subject->facts;
+    char text[144];
+
+    if (subject->is_trap && facts->has_address) {
+        kprintf("address 0x%016lx: %s\n", facts->address.address,
+                owner_describe(text, sizeof(text), &facts->address));
+    }
+}
+
+/* One table on the way to an address. Returns the entry, which may be unreadable. */
+static bool entry_read(uint64_t table, uint64_t address, unsigned level, uint64_t *entry)
+{
+    return probe_read(entry, DIRECT_MAP_BASE + table + level_index(address, level) * sizeof(*entry),
+                      sizeof(*entry));
+}
+
+/*
+ * The way down to the address, by the tables the CPU has: of entries that lead
+ * to a table the address, the last in full.
+ */
+static void walk_print(const struct panic_subject *subject)
+{
+    uint64_t address = subject->facts.address.address;
+    uint64_t table = cr3_read() & PTE_ADDRESS_MASK;
+    char text[64];
+
+    if (!subject->is_trap || !subject->facts.has_address || !is_canonical(address)) {
+        return;
+    }
+    kprintf("walk:");
+    for (unsigned level = PAGE_LEVEL_TOP; level > 0; level--) {
+        uint64_t entry;
+        bool is_read = entry_read(table, address, level, &entry);
+        bool is_last = !is_read || (entry & PTE_PRESENT) == 0 || entry_is_page(entry, level);
+
+        kprintf("%s %s[%u]", is_last && level < PAGE_LEVEL_TOP ? "\n     " : "",
+                page_level_name(level), level_index(address, level));
+        if (!is_read) {
+            kprintf(" cannot be read: the table's place, 0x%lx, is no memory\n", table);
+            return;
+        }
+        if (is_last) {
+            kprintf(" 0x%lx: %s\n", entry, page_entry_describe(text, sizeof(text), entry, level));
+            return;
+        }
+        table = entry & PTE_ADDRESS_MASK;
+        kprintf(" 0x%lx,", table);
+    }
+}
+
+static void version_part_print(const struct panic_subject *subject)
+{
+    (void)subject;
+    version_print();
+}
+
+static void backtrace_part_print(const struct panic_subject *subject)
+{
+    struct backtrace trace;
+
+    trace_begin(&trace, subject);
+    backtrace_print(&trace, subject->is_trap ? TRAP_TRACE_LINES : PLAIN_TRACE_LINES);
+}
+
+static void (*const parts[])(const struct panic_subject *subject) = {
+    exception_print, context_print, version_part_print, registers_print,
+    code_print,      owner_print,   walk_print,         backtrace_part_print,
+};
+_Static_assert(ARRAY_SIZE(parts) == PANIC_PART_COUNT, "the count is the table's");
+
+void panic_part_print(size_t part, const struct panic_subject *subject)
+{
+    parts[part](subject);
 }

@@ -27,20 +27,25 @@ static const struct {
     {(uint64_t)__bss_start, (uint64_t)__bss_end, ".bss"},
 };
 
+const char *region_name(uint64_t address)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(regions); i++) {
+        if (address >= regions[i].start && address < regions[i].end) {
+            return regions[i].name;
+        }
+    }
+    return NULL;
+}
+
 const char *region_describe(char *buffer, size_t size, uint64_t address)
 {
     const struct stack *stack = stack_containing(address);
+    const char *name = region_name(address);
 
     if (stack != NULL) {
         ksnprintf(buffer, size, "%s stack", stack->name);
-        return buffer;
+    } else {
+        ksnprintf(buffer, size, "%s", name != NULL ? name : "no region");
     }
-    for (size_t i = 0; i < ARRAY_SIZE(regions); i++) {
-        if (address >= regions[i].start && address < regions[i].end) {
-            ksnprintf(buffer, size, "%s", regions[i].name);
-            return buffer;
-        }
-    }
-    ksnprintf(buffer, size, "no region");
     return buffer;
 }

@@ -5,6 +5,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The region's name, ".text"; NULL in none, and in stacks of tasks. Context: any. */
+const char *region_name(uint64_t address);
+
 /*
  * Write the region that holds an address, mapped or not: ".text", "direct map",
  * "double fault stack", "no region".

@@ -14,6 +14,7 @@ STACK_SYMBOLS(interrupt);
 STACK_SYMBOLS(double_fault);
 STACK_SYMBOLS(nmi);
 STACK_SYMBOLS(machine_check);
+STACK_SYMBOLS(panic);
 
 #define STACK(title, symbol)                                            \
     {                                                                   \
@@ -27,6 +28,7 @@ static const struct stack stacks[STACK_COUNT] = {
     [STACK_DOUBLE_FAULT] = STACK("double fault", double_fault),
     [STACK_NMI] = STACK("NMI", nmi),
     [STACK_MACHINE_CHECK] = STACK("machine check", machine_check),
+    [STACK_PANIC] = STACK("panic", panic),
 };
 
 uint64_t stack_top(enum stack_id id)

@@ -15,6 +15,7 @@ enum stack_id {
     STACK_DOUBLE_FAULT,
     STACK_NMI,
     STACK_MACHINE_CHECK,
+    STACK_PANIC, /* the report's own: kernel/panic.c */
     STACK_COUNT,
 };
 

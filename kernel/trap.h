@@ -60,11 +60,14 @@ struct trap_frame {
 _Static_assert(sizeof(struct trap_frame) == 22 * sizeof(uint64_t), "the stubs push 22 quadwords");
 
 /* Page fault error code. */
-#define PAGE_FAULT_PRESENT  (1U << 0) /* a right was missing, not the page */
-#define PAGE_FAULT_WRITE    (1U << 1)
-#define PAGE_FAULT_USER     (1U << 2)
-#define PAGE_FAULT_RESERVED (1U << 3) /* a reserved bit was set in a table entry */
-#define PAGE_FAULT_FETCH    (1U << 4)
+#define PAGE_FAULT_PRESENT        (1U << 0) /* a right was missing, not the page */
+#define PAGE_FAULT_WRITE          (1U << 1)
+#define PAGE_FAULT_USER           (1U << 2)
+#define PAGE_FAULT_RESERVED       (1U << 3) /* a reserved bit was set in a table entry */
+#define PAGE_FAULT_FETCH          (1U << 4)
+#define PAGE_FAULT_PROTECTION_KEY (1U << 5)
+#define PAGE_FAULT_SHADOW_STACK   (1U << 6)
+#define PAGE_FAULT_SGX            (1U << 15)
 
 /*
  * Takes an exception. Returns true when execution may go on at the frame,
@@ -88,10 +91,6 @@ void trap_init(void);
  * Returns the handler that was there before. Context: not from a trap.
  */
 trap_handler *trap_set_handler(unsigned vector, trap_handler *handler);
-
-/* The exception's name, "page fault", and mnemonic, "#PF". vector 0 to 31. Any context. */
-const char *trap_name(unsigned vector);
-const char *trap_mnemonic(unsigned vector);
 
 /* Called by the entry stub for vectors 0-31, on the stack the CPU chose. */
 void trap_dispatch(struct trap_frame *frame);

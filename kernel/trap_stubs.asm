@@ -6,6 +6,8 @@
 
 %include "asm_offsets.inc"
 
+global trap_entry.called, irq_entry.called ; a backtrace knows them: kernel/backtrace.c
+
 extern trap_dispatch
 extern irq_dispatch
 
@@ -53,6 +55,7 @@ trap_entry:
     push rbp
     mov rbp, rsp
     call trap_dispatch
+.called:
     add rsp, 16
     pop r15
     pop r14
@@ -74,15 +77,21 @@ irq_entry:
     push rbp                            ; irq_dispatch: a backtrace goes on there
     mov rbp, rsp
     call irq_dispatch
+.called:
     lea rsp, [rbx + TRAP_FRAME_R11]
     POP_REGISTERS
     add rsp, 16
     iretq
 
+; Named only where another kind begins: names cost room in the kernel's symbol table.
+STUB_SIZE equ 16
+align STUB_SIZE
+trap_stub_0:
 %assign vector 0
 %rep TRAP_VECTOR_COUNT
-align 16
+%if vector == TRAP_EXCEPTION_COUNT
 trap_stub_ %+ vector:
+%endif
 %if vector >= TRAP_EXCEPTION_COUNT || !((TRAP_VECTORS_WITH_ERROR_CODE >> vector) & 1)
     push 0                              ; in place of an error code
 %endif
@@ -93,6 +102,7 @@ trap_stub_ %+ vector:
     jmp irq_entry
 %endif
 %assign vector vector + 1
+    times vector * STUB_SIZE - ($ - trap_stub_0) int3
 %endrep
 
 section .rodata
@@ -101,6 +111,6 @@ global trap_stub_table
 trap_stub_table:
 %assign vector 0
 %rep TRAP_VECTOR_COUNT
-    dq trap_stub_ %+ vector
+    dq trap_stub_0 + vector * STUB_SIZE
 %assign vector vector + 1
 %endrep

@@ -10,7 +10,9 @@ HOST_CFLAGS := -std=gnu17 -O1 -g -fno-omit-frame-pointer -fsanitize=address,unde
 # What has no hardware in it: lib/, the boot parsers, mm/ but for what drives
 # the CPU, and by name what is elsewhere.
 HOST_PURE    := lib/*.c mm/checked/*.c \
-                kernel/command_line.c kernel/vt_keys.c kernel/line_*.c \
+                kernel/command_line.c kernel/vt_keys.c kernel/line_*.c kernel/trap_words.c \
+                kernel/instruction.c kernel/owner.c kernel/fault_sentence.c kernel/machine_check.c \
+                kernel/panic_essentials.c \
                 drivers/scancode.c drivers/keymap*.c drivers/keystroke.c drivers/ps2_commands.c \
                 drivers/vga_cp437.c \
                 drivers/acpi_table.c drivers/acpi_fadt.c drivers/acpi_sleep.c drivers/hpet.c \

@@ -10,6 +10,7 @@
 #include "kernel/stacks.h"
 #include "kernel/task.h"
 #include "kernel/trap.h"
+#include "kernel/trap_words.h"
 #include "lib/bits.h"
 #include "lib/x86/cpu.h"
 #include "mm/layout.h"

@@ -107,6 +107,7 @@ STACKS = {
     "double_fault": None,
     "nmi": None,
     "machine_check": None,
+    "panic": "panic_run",
 }
 
 # Each task begins here, and must do with TASK_STACK_DEFAULT of kernel/task.h.

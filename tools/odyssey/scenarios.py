@@ -50,11 +50,12 @@ BANNER = (
     r"System initialized\. Entering main loop\.\.\.",
 )
 REGISTERS = (
+    r"task `\w+` \(\d+\), (on|RSP in) .*",
     r"rip [0-9a-f]{16} .*rsp [0-9a-f]{16} .*",
     r"rax [0-9a-f]{16} .*",
-    r".*r15 [0-9a-f]{16}",
-    r".*cr2 [0-9a-f]{16} .*",
-    r".*rflags [0-9a-f]{16} \[( [A-Z]+)* \]",
+    r".*r15 [0-9a-f]{16}  cr2 [0-9a-f]{16}",
+    r"cr0 [0-9a-f]+ cr3 [0-9a-f]+ .*rflags [0-9a-f]+ \[[A-Z ]*\]",
+    r"code:( [0-9a-f-]{2}){8} <[0-9a-f-]{2}>( [0-9a-f-]{2}){15}",
 )
 
 
@@ -63,11 +64,11 @@ def _exception(name: str, mnemonic: str, sentence: str) -> Scenario:
     return Scenario(name, (rf"KERNEL PANIC: {sentence}", reported, *REGISTERS))
 
 
-def _page_fault(name: str, access: str, cause: str) -> Scenario:
-    words = f"{access}, {cause}, from the kernel"
-    sentence = rf"page fault at 0x[0-9a-f]{{16}}: {words}"
+def _page_fault(name: str, words: str, sentence: str) -> Scenario:
+    """The address's owner and the walk to it are told as well."""
     reported = rf"exception 14, #PF page fault, error code 0x[0-9a-f]+: {words}"
-    return Scenario(name, (rf"KERNEL PANIC: {sentence}", reported, *REGISTERS))
+    walk = (r"address 0x[0-9a-f]{16}: .+", r"walk: PML4\[\d+\] .+")
+    return Scenario(name, (rf"KERNEL PANIC: {sentence}", reported, *REGISTERS, *walk))
 
 
 def _heap_misuse(name: str, fault: str, place: str, *callers: tuple[str, str]) -> Scenario:
@@ -77,6 +78,7 @@ def _heap_misuse(name: str, fault: str, place: str, *callers: tuple[str, str]) -
     return Scenario(f"heap_{name}", (rf"KERNEL PANIC: {sentence}",))
 
 
+UNMAPPED = r"0x[0-9a-f]{16}, where nothing is mapped"
 ALLOCATED, FREED = ("allocated", "allocate"), ("freed", "free")
 
 SCENARIOS = {
@@ -84,32 +86,52 @@ SCENARIOS = {
     for scenario in (
         Scenario("basic_boot", BANNER, panics=False),
         Scenario("should_panic", (*BANNER, r"KERNEL PANIC: scenario should_panic: .+")),
-        _exception("stack_overflow", "#DF", r"double fault: stack overflow in task `main`"),
-        _exception("task_stack_overflow", "#DF", r"double fault: stack overflow in task `deep`"),
+        _exception("stack_overflow", "#DF", r"stack overflow in task `main`"),
+        _exception("task_stack_overflow", "#DF", r"stack overflow in task `deep`"),
         _exception(
             "interrupt_stack_overflow",
             "#DF",
-            r"double fault: stack overflow: the interrupt stack ran into its guard page",
+            r"stack overflow: the interrupt stack ran into its guard page",
         ),
         Scenario(
             "breakpoint",
             (r".*breakpoint at 0x[0-9a-f]{16}.*", r"scenario breakpoint: survived"),
             panics=False,
         ),
-        _exception("invalid_opcode", "#UD", r".*\(#UD\)"),
-        _exception("divide_error", "#DE", r".*\(#DE\)"),
-        _exception("general_protection", "#GP", r".*\(#GP\)"),
-        _page_fault("page_fault_read", "read", "page not present"),
-        _page_fault("page_fault_write", "write", "protection violation"),
-        _page_fault("page_fault_exec", "instruction fetch", "protection violation"),
-        _page_fault("page_fault_reserved", "read", "reserved bit set in a page table entry"),
+        _exception("invalid_opcode", "#UD", r"invalid opcode in `invalid_opcode`: ud2, .+"),
+        _exception("divide_error", "#DE", r"divide by zero in `divide_error`"),
+        _exception(
+            "general_protection", "#GP", r"access to non-canonical address 0x8000000000000000.*"
+        ),
+        _page_fault("page_fault_read", "read, page not present", rf"read of {UNMAPPED}: no region of this kernel"),
+        _page_fault(
+            "page_fault_write",
+            "write, protection violation",
+            r"write to read-only page of \.rodata.*",
+        ),
+        _page_fault(
+            "page_fault_exec",
+            "execute, protection violation",
+            r"execution of data: jump into \.data.*",
+        ),
+        _page_fault(
+            "page_fault_reserved",
+            "read, reserved bit set in an entry",
+            r"damaged page table: a reserved bit is set on the way to 0x[0-9a-f]{16} \(read\)",
+        ),
         # Beyond the interface: faults in the middle of printing.
-        _page_fault("fault_while_printing", "read", "page not present"),
+        _page_fault(
+            "fault_while_printing", "read, page not present", rf"read of {UNMAPPED}: no region of this kernel"
+        ),
         Scenario(
             "fault_in_panic",
             (r"KERNEL PANIC: scenario fault_in_panic: .+",),
         ),
-        _page_fault("fault_with_faulty_console", "read", "page not present"),
+        _page_fault(
+            "fault_with_faulty_console",
+            "read, page not present",
+            rf"read of {UNMAPPED}: no region of this kernel",
+        ),
         _heap_misuse("double_free", "double free", "", ALLOCATED, FREED, ("handed in", "free_at")),
         _heap_misuse(
             "wrong_pointer",
@@ -136,14 +158,14 @@ SCENARIOS = {
             "heap_in_interrupt",
             (r"KERNEL PANIC: assertion failed: !kernel\.watch\.is_in_interrupt\(\) .+",),
         ),
-        _exception("null_pointer", "#PF", r"page fault: null pointer, offset 0x18: .+"),
+        _exception("null_pointer", "#PF", r"null pointer: read at offset 0x18"),
         Scenario(
             "fault_in_report",
             (
                 r"KERNEL PANIC: scenario fault_in_report: ",
-                r"\(a second fault cut the report short: #PF at 0x[0-9a-f]{16}\)",
+                r"\(a second fault cut this short: #PF at 0x[0-9a-f]{16} \w+\+0x[0-9a-f]+\)",
+                r"task `main` \(\d+\), on the stack of task `main`, \d+ bytes of it left",
             ),
-            backtrace=False,
         ),
     )
 }

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* The status of a machine check bank in words. */
+#include "kernel/machine_check.h"
+
+#include "lib/bits.h"
+#include "lib/format.h"
+
+#define STATUS_UNCORRECTED   BIT(61)
+#define STATUS_HAS_ADDRESS   BIT(58)
+#define STATUS_CODE_MASK     0xffffUL
+#define STATUS_CODE_FILTERED BIT(12) /* of the code: says nothing of the kind */
+
+/* Compound error codes, by their highest bit that tells the kind; simple ones are smaller. */
+static const char *kind_of(uint64_t code)
+{
+    code &= ~STATUS_CODE_FILTERED;
+    if (code >= BIT(11)) {
+        return "bus or interconnect";
+    }
+    if (code >= BIT(8)) {
+        return "cache";
+    }
+    if (code >= BIT(7)) {
+        return "memory controller";
+    }
+    if (code >= BIT(4)) {
+        return "TLB";
+    }
+    return code >= BIT(2) ? "cache" : "hardware";
+}
+
+const char *machine_check_describe(char *buffer, size_t size, const struct machine_check *check)
+{
+    uint64_t status = check->status;
+    size_t length;
+
+    if (!check->is_found) {
+        ksnprintf(buffer, size, "no bank says what it was");
+        return buffer;
+    }
+    length = ksnprintf(buffer, size, "%s %s error in bank %u",
+                       (status & STATUS_UNCORRECTED) != 0 ? "uncorrected" : "corrected",
+                       kind_of(status & STATUS_CODE_MASK), check->bank);
+    if ((status & STATUS_HAS_ADDRESS) != 0 && length < size) {
+        ksnprintf(buffer + length, size - length, ", at 0x%lx", check->address);
+    }
+    return buffer;
+}
