@@ -48,6 +48,8 @@ static const char *in_function(char *buffer, size_t size, const struct fault_fac
 
 /* --- Memory ------------------------------------------------------------------- */
 
+static const char use_after_free[] = "use after free";
+
 /*
  * What the fills of the checked heap mean where they turn up as an address.
  * Returns NULL for an address that is not made of any.
@@ -58,7 +60,7 @@ static const char *poison_meaning(uint64_t address)
         uint8_t fill;
         const char *meaning;
     } fills[] = {
-        {HEAP_FILL_FREED, "use after free"},
+        {HEAP_FILL_FREED, use_after_free},
         {HEAP_FILL_FRESH, "use of memory that was never written"},
         {HEAP_FILL_ZONE, "read outside of a heap block"},
     };
@@ -79,24 +81,21 @@ static const char *poison_meaning(uint64_t address)
 static bool say_poison(const struct sentence *to)
 {
     const struct fault_facts *facts = to->facts;
+    const struct owner *freed = &facts->freed;
     const char *meaning = facts->has_address ? poison_meaning(facts->address.address) : NULL;
-    char block[PLACE_SIZE];
 
     if (meaning == NULL) {
         return false;
     }
-    if (is_near(facts->address.address, 0x0101010101010101UL * HEAP_FILL_FREED, POISON_REACH) &&
-        facts->freed.kind == OWNER_FREED_BLOCK) {
-        struct owner whole = facts->freed; /* of the block, wherever in it the register points */
-
-        whole.address = whole.start;
-        ksnprintf(to->buffer, to->size, "use after free of %s",
-                  owner_describe(block, sizeof(block), &whole));
-        return true;
+    if (freed->kind == OWNER_FREED_BLOCK && meaning == use_after_free) {
+        ksnprintf(to->buffer, to->size, "use after free of a %lu-byte block%s%.*s%s", freed->size,
+                  freed->freed_by != NULL ? " freed by `" : "", NAME_MAX,
+                  freed->freed_by != NULL ? freed->freed_by : "",
+                  freed->freed_by != NULL ? "`" : "");
+    } else {
+        ksnprintf(to->buffer, to->size, "%s: the pointer 0x%lx is what the heap fills it with",
+                  meaning, facts->address.address);
     }
-    ksnprintf(to->buffer, to->size,
-              "%s: the pointer 0x%lx is made of bytes that the heap puts there", meaning,
-              facts->address.address);
     return true;
 }
 

@@ -49,9 +49,13 @@ static struct {
     struct console *console; /* being reported to */
     size_t part; /* to be printed next, or being printed; 0 is the sentence */
     uint64_t broken; /* parts that faulted, a bit for each: no console sees them */
-    char fault[96]; /* the last of these faults, in words */
-    bool sentence_is_whole; /* else `fault` cut it short */
     unsigned faults; /* in the report to the present console */
+    bool sentence_is_whole; /* else a fault cut it short */
+    struct {
+        bool is_trap; /* else another panic() */
+        uint64_t vector;
+        uint64_t rip;
+    } fault; /* the last in the report */
 } state;
 
 /* Assembly: call panic_run() on the panic stack. */
@@ -78,10 +82,27 @@ const char *panic_essentials(void)
     return state.essentials;
 }
 
-static void cut_print(void)
+static void end_print(void)
 {
+    kprintf("System halted.\n");
+}
+
+/* "(a second fault cut this short: #PF at 0x... memcpy+0x4)" */
+static void cut_print(const char *what)
+{
+    struct symbol symbol;
+
     console_begin_line();
-    kprintf("(a second fault cut this short: %s)\n", state.fault);
+    if (!state.fault.is_trap) {
+        kprintf("(%s: another panic)\n", what);
+    } else if (symbol_is_code(state.fault.rip) && symbol_find(state.fault.rip, &symbol)) {
+        kprintf("(%s: %s at 0x%016lx %s+0x%lx)\n", what,
+                trap_mnemonic((unsigned)state.fault.vector), state.fault.rip, symbol.name,
+                symbol.offset);
+    } else {
+        kprintf("(%s: %s at 0x%016lx)\n", what, trap_mnemonic((unsigned)state.fault.vector),
+                state.fault.rip);
+    }
 }
 
 /* Print what is left of the report on the present console, from `part` on. */
@@ -92,15 +113,15 @@ static void report_go_on(void)
             console_begin_line();
             kprintf("KERNEL PANIC: %s\n", state.subject.sentence);
             if (!state.sentence_is_whole) {
-                cut_print();
+                cut_print("a second fault cut this short");
             }
         } else if ((state.broken & BIT(state.part)) != 0) {
-            cut_print();
+            kprintf("(left out here: this part faulted on another console)\n");
         } else {
             panic_part_print(state.part - 1, &state.subject);
         }
     }
-    kprintf("System halted.\n");
+    end_print();
 }
 
 /*
@@ -173,11 +194,11 @@ NORETURN static void report_after_fault(void)
         state.broken |= BIT(state.part);
         state.part++;
         if (state.faults++ == 0) {
-            cut_print();
+            cut_print("a second fault cut this short");
             report_go_on();
         } else {
-            console_begin_line();
-            kprintf("(a third fault ended it: %s)\nSystem halted.\n", state.fault);
+            cut_print("a third fault ended it");
+            end_print();
         }
     }
     state.console = state.console->next;
@@ -205,30 +226,14 @@ void panic_run(void)
     }
 }
 
-/* "#PF at 0x... memcpy+0x4" for a trap in the report. */
-static void fault_note(const struct trap_frame *frame)
-{
-    struct symbol symbol;
-    size_t length;
-
-    if (frame == NULL) {
-        ksnprintf(state.fault, sizeof(state.fault), "another panic");
-        return;
-    }
-    length = ksnprintf(state.fault, sizeof(state.fault), "%s at 0x%016lx",
-                       trap_mnemonic((unsigned)frame->vector), frame->rip);
-    if (symbol_is_code(frame->rip) && symbol_find(frame->rip, &symbol)) {
-        ksnprintf(state.fault + length, sizeof(state.fault) - length, " %.40s+0x%lx", symbol.name,
-                  symbol.offset);
-    }
-}
-
 /* Note who panics; frame is NULL for a plain panic(). Returns for the first alone. */
 static void begin(const struct trap_frame *frame)
 {
     irq_disable();
     if (state.phase != PHASE_NONE) {
-        fault_note(frame);
+        state.fault.is_trap = frame != NULL;
+        state.fault.vector = frame != NULL ? frame->vector : 0;
+        state.fault.rip = frame != NULL ? frame->rip : 0;
         panic_on_own_stack();
     }
     state.phase = PHASE_BEGUN;

@@ -51,7 +51,8 @@ static void trace_begin(struct backtrace *trace, const struct panic_subject *sub
 
 void panic_subject_essentials(const struct panic_subject *subject, char *text)
 {
-    struct panic_essentials essentials = {.sentence = subject->sentence, .build_id = version_build_id()};
+    struct panic_essentials essentials = {.sentence = subject->sentence,
+                                          .build_id = version_build_id()};
     struct backtrace trace;
     struct backtrace_line line;
     struct symbol symbol;

@@ -71,6 +71,10 @@ POINTERS = {
     "kernel/line_completion.c": ("complete_candidate",),
     "kernel/line_view.c": ("console_write",),
     "kernel/panic.c": (),  # the test kernel's end
+    "kernel/panic_report.c": (
+        "exception_print", "context_print", "version_part_print", "registers_print", "code_print",
+        "owner_print", "walk_print", "backtrace_part_print",
+    ),  # fmt: skip
     "kernel/shell/command.c": COMMANDS,
     "kernel/shell/complete.c": VALUES,
     "kernel/task.c": (

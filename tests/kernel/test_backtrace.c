@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+/* The chain of calls: through functions, exceptions and calls of what is no code. */
+#include "kernel/backtrace.h"
+
+#include "kernel/symbols.h"
+#include "kernel/trap.h"
+#include "lib/bits.h"
+#include "lib/compiler.h"
+#include "lib/string.h"
+#include "tests/ktest.h"
+
+#define LINES 8
+
+static struct {
+    struct backtrace_line lines[LINES];
+    size_t count;
+} found;
+
+static void collect(struct backtrace *trace)
+{
+    found.count = 0;
+    while (found.count < LINES && backtrace_next(trace, &found.lines[found.count])) {
+        found.count++;
+    }
+}
+
+/* The function of a line, by what a report would print. */
+static const char *name_of(size_t index)
+{
+    struct symbol symbol;
+    uint64_t back = found.lines[index].kind == BACKTRACE_RETURN ? 1 : 0;
+
+    return index < found.count && symbol_find(found.lines[index].address - back, &symbol)
+               ? symbol.name
+               : "none";
+}
+
+NOINLINE static void innermost(void)
+{
+    const uint64_t *frame = __builtin_frame_address(0);
+    struct backtrace trace;
+
+    backtrace_begin_call(&trace, frame[1], frame[0]);
+    collect(&trace);
+    COMPILER_BARRIER();
+}
+
+NOINLINE static void middle(void)
+{
+    innermost();
+    COMPILER_BARRIER();
+}
+
+KTEST(backtrace, calls_are_named_from_the_innermost_out)
+{
+    middle();
+    REQUIRE(found.count >= 3);
+    CHECK_STR_EQ(name_of(0), "middle");
+    CHECK_STR_EQ(name_of(1), "ktest_backtrace__calls_are_named_from_the_innermost_out");
+    for (size_t i = 0; i < found.count; i++) {
+        CHECK_EQ(found.lines[i].depth, i);
+        CHECK_EQ(found.lines[i].kind, BACKTRACE_RETURN);
+    }
+}
+
+static bool trace_from_handler(struct trap_frame *frame)
+{
+    (void)frame;
+    middle();
+    return true;
+}
+
+NOINLINE static void run_breakpoint(void)
+{
+    __asm__ volatile("int3" : : : "memory");
+}
+
+/* What an exception came into is where it was, not what returns there. */
+KTEST(backtrace, exception_in_the_chain_leads_to_its_instruction)
+{
+    trap_handler *previous = trap_set_handler(TRAP_BREAKPOINT, trace_from_handler);
+
+    run_breakpoint();
+    trap_set_handler(TRAP_BREAKPOINT, previous);
+    for (size_t i = 1; i < found.count; i++) {
+        if (found.lines[i].kind == BACKTRACE_INSTRUCTION) {
+            CHECK_STR_EQ(name_of(i - 1), "trap_entry");
+            CHECK_STR_EQ(name_of(i), "run_breakpoint");
+            return;
+        }
+    }
+    CHECK(!"no line is an exception's");
+}
+
+NOINLINE static void call(void (*function)(void))
+{
+    function();
+    COMPILER_BARRIER();
+}
+
+/* As if the function that is none had returned. */
+static bool trace_and_return(struct trap_frame *frame)
+{
+    struct backtrace trace;
+
+    backtrace_begin_trap(&trace, frame->rip, frame->rsp, frame->rbp);
+    collect(&trace);
+    frame->rip = *(const uint64_t *)frame->rsp;
+    frame->rsp += sizeof(uint64_t);
+    return true;
+}
+
+/* There is no frame at address 0, but somebody called it. */
+KTEST(backtrace, caller_of_what_is_no_code_is_read_off_the_stack)
+{
+    void (*volatile none)(void) = NULL;
+    trap_handler *previous = trap_set_handler(TRAP_PAGE_FAULT, trace_and_return);
+
+    call(none);
+    trap_set_handler(TRAP_PAGE_FAULT, previous);
+    REQUIRE(found.count >= 3);
+    CHECK_EQ(found.lines[0].address, 0);
+    CHECK_STR_EQ(name_of(1), "call");
+    CHECK_STR_EQ(name_of(2), "ktest_backtrace__caller_of_what_is_no_code_is_read_off_the_stack");
+}
+
+KTEST(backtrace, what_no_call_leads_to_is_no_caller)
+{
+    uint64_t stack[2] = {(uint64_t)innermost, 0}; /* a function's start, not behind a call */
+    struct backtrace trace;
+
+    backtrace_begin_trap(&trace, 0, (uint64_t)stack, 0);
+    collect(&trace);
+    CHECK_EQ(found.count, 1);
+}
+
+KTEST(backtrace, broken_chain_ends)
+{
+    uint64_t loop[2] = {(uint64_t)loop, (uint64_t)innermost};
+    uint64_t astray[2] = {0x8000000000000000, (uint64_t)innermost};
+    struct backtrace trace;
+
+    backtrace_begin_call(&trace, (uint64_t)innermost, (uint64_t)loop);
+    collect(&trace);
+    CHECK_EQ(found.count, 2);
+    backtrace_begin_call(&trace, (uint64_t)innermost, (uint64_t)astray);
+    collect(&trace);
+    CHECK_EQ(found.count, 2);
+    backtrace_begin_call(&trace, (uint64_t)innermost, (uint64_t)loop + 1);
+    collect(&trace);
+    CHECK_EQ(found.count, 1);
+}
