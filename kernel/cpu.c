@@ -136,3 +136,8 @@ void cpu_init(void)
     tables_load(&boot_cpu);
     msr_write(MSR_GS_BASE, (uint64_t)&boot_cpu);
 }
+
+bool cpu_is_ready(void)
+{
+    return msr_read(MSR_GS_BASE) == (uint64_t)&boot_cpu;
+}

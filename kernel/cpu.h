@@ -56,6 +56,9 @@ static inline struct cpu *cpu_current(void)
     return cpu;
 }
 
+/* Whether cpu_init() has come so far. Any context. */
+bool cpu_is_ready(void);
+
 /* Its executor. Any context after executor_init(). */
 static inline struct executor *executor_this(void)
 {

@@ -11,7 +11,7 @@
 #include "mm/checked/heap_checked.h"
 
 #define PLACE_SIZE 144 /* for owner_describe() */
-#define NAME_MAX   40
+#define NAME_MAX   39 /* a longer function's name is cut */
 
 /* NMI sources at port 0x61. Source: PC chipset datasheets, "NMI Status and Control". */
 #define NMI_IO_CHECK     BIT(6)
@@ -36,12 +36,12 @@ static bool is_near(uint64_t address, uint64_t centre, uint64_t reach)
     return address - centre < reach || centre - address < reach;
 }
 
-/* " in `f`", where RIP is in a function; room for NAME_MAX and as much around it. */
+/* " in `f`", where RIP is in a function; its name is short enough for any buffer here. */
 static const char *in_function(char *buffer, size_t size, const struct fault_facts *facts)
 {
     buffer[0] = '\0';
-    if (facts->code.kind == OWNER_CODE && facts->code.name != NULL) {
-        ksnprintf(buffer, size, " in `%.*s`", NAME_MAX, facts->code.name);
+    if (facts->code.kind == OWNER_CODE && facts->code.name[0] != '\0') {
+        ksnprintf(buffer, size, " in `%s`", facts->code.name);
     }
     return buffer;
 }
@@ -120,19 +120,18 @@ static bool is_overflow(const struct fault_facts *facts)
     }
     return facts->frame->vector == TRAP_DOUBLE_FAULT ||
            ((facts->stack.kind == OWNER_STACK || facts->stack.kind == OWNER_GUARD) &&
-            facts->stack.name == facts->address.name);
+            facts->stack.start == facts->address.start);
 }
 
 static void say_overflow(const struct sentence *to)
 {
     const struct owner *guard = &to->facts->address;
-    const char *name = guard->name != NULL ? guard->name : "?";
 
     if (guard->is_task) {
-        ksnprintf(to->buffer, to->size, "stack overflow in task `%.*s`", NAME_MAX, name);
+        ksnprintf(to->buffer, to->size, "stack overflow in task `%s`", guard->name);
     } else {
-        ksnprintf(to->buffer, to->size, "stack overflow: the %.*s stack ran into its guard page",
-                  NAME_MAX, name);
+        ksnprintf(to->buffer, to->size, "stack overflow: the %s stack ran into its guard page",
+                  guard->name);
     }
 }
 

@@ -6,24 +6,22 @@
 #include "lib/format.h"
 #include "mm/layout.h"
 
-#define NAME_MAX 40 /* a longer one is cut */
+#define NAME_MAX 39 /* a longer function's name is cut */
 
 static void stack_describe(char *buffer, size_t size, const struct owner *owner, const char *before)
 {
-    const char *name = owner->name != NULL ? owner->name : "?";
-
     if (owner->is_task) {
-        ksnprintf(buffer, size, "%sthe stack of task `%.*s`", before, NAME_MAX, name);
+        ksnprintf(buffer, size, "%sthe stack of task `%s`", before, owner->name);
     } else {
-        ksnprintf(buffer, size, "%sthe %.*s stack", before, NAME_MAX, name);
+        ksnprintf(buffer, size, "%sthe %s stack", before, owner->name);
     }
 }
 
 static void image_describe(char *buffer, size_t size, const struct owner *owner)
 {
-    if (owner->name != NULL) {
-        ksnprintf(buffer, size, "%s, %lu bytes into `%.*s`", owner->region,
-                  owner->address - owner->start, NAME_MAX, owner->name);
+    if (owner->name[0] != '\0') {
+        ksnprintf(buffer, size, "%s, %lu bytes into `%s`", owner->region,
+                  owner->address - owner->start, owner->name);
     } else {
         ksnprintf(buffer, size, "%s", owner->region);
     }

@@ -30,11 +30,11 @@ struct owner {
     enum owner_kind kind;
     uint64_t address; /* that was asked about */
     const char *region; /* of image addresses, ".rodata" */
-    const char *name; /* the symbol's or stack's; NULL for none */
+    char name[40]; /* the symbol's or stack's, cut to fit; empty for none */
     bool is_task; /* the stack is a task's, and so is the name */
     uint64_t start; /* of a symbol that has a name, of a stack or block */
     uint64_t size; /* of a block */
-    const char *allocated_by; /* functions; NULL where not known */
+    const char *allocated_by; /* functions, by their symbols' names; NULL where not known */
     const char *freed_by;
     char frame[48]; /* what the direct map's frame is, in words */
 };

@@ -5,6 +5,7 @@
  */
 #include "kernel/owner.h"
 
+#include "kernel/probe.h"
 #include "kernel/region.h"
 #include "kernel/stacks.h"
 #include "kernel/symbols.h"
@@ -31,7 +32,7 @@ static bool find_stack(uint64_t address, struct owner *owner)
     if (stack == NULL) {
         return false;
     }
-    owner->name = stack->name;
+    probe_string(owner->name, sizeof(owner->name), stack->name);
     owner->start = stack->bottom;
     owner->is_task = stack->bottom >= STACK_WINDOW_BASE && stack->bottom < STACK_WINDOW_END;
     return true;
@@ -75,7 +76,7 @@ static void find_in_image(uint64_t address, struct owner *owner)
 
     owner->kind = symbol_is_code(address) ? OWNER_CODE : OWNER_DATA;
     if (symbol_find(address, &symbol)) {
-        owner->name = symbol.name;
+        probe_string(owner->name, sizeof(owner->name), symbol.name);
         owner->start = address - symbol.offset;
     }
 }

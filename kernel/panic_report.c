@@ -91,13 +91,15 @@ static void exception_print(const struct panic_subject *subject)
 /* Whose work it was, on which stack, with how much of that left. */
 static void context_print(const struct panic_subject *subject)
 {
-    const struct task *task = executor_this()->current;
+    const struct task *task = cpu_is_ready() ? executor_this()->current : NULL;
     struct owner stack;
     char text[80];
+    char name[40];
 
     owner_find(subject->frame.rsp, &stack);
     if (task != NULL) {
-        kprintf("task `%s` (%lu), ", task->name, task->id);
+        probe_string(name, sizeof(name), task->name);
+        kprintf("task `%s` (%lu), ", name, task->id);
     } else {
         kprintf("at boot, before there are tasks, ");
     }

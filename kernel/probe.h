@@ -24,5 +24,14 @@
  */
 MUST_CHECK bool probe_read(void *to, uint64_t from, size_t size);
 
+/*
+ * Copy a string from any address, cut to fit; "?" for one that cannot be read.
+ *
+ * size  bytes in to, 2 or more
+ *
+ * Context: as probe_read().
+ */
+void probe_string(char *to, size_t size, const char *from);
+
 /* Resume from a fault of probe_read(). Returns false for any other. Context: a trap. */
 bool probe_take_fault(struct trap_frame *frame);

@@ -19,6 +19,7 @@
 #include "tests/kernel/debug_exit.h"
 #include "tests/kernel/heap_misuse.h"
 #include "tests/kernel/idle_sweep.h"
+#include "tests/kernel/report_faults.h"
 
 #define NO_TRAP UINT32_MAX
 
@@ -281,6 +282,9 @@ static const struct scenario scenarios[] = {
      .address = UNMAPPED_ADDRESS},
     {.name = "fault_in_panic", .run = fault_in_panic, .vector = NO_TRAP},
     {.name = "fault_in_report", .run = fault_in_report, .vector = NO_TRAP},
+    {.name = "fault_in_one_part", .run = fault_in_one_part, .vector = TRAP_INVALID_OPCODE},
+    {.name = "fault_in_two_parts", .run = fault_in_two_parts, .vector = TRAP_INVALID_OPCODE},
+    {.name = "fault_in_explanation", .run = fault_in_explanation, .vector = TRAP_INVALID_OPCODE},
     {.name = "fault_with_faulty_console",
      .run = fault_with_faulty_console,
      .vector = TRAP_PAGE_FAULT,

@@ -44,6 +44,20 @@ KTEST(probe, read_ends_where_the_memory_does)
     CHECK_EQ(bytes[8], 0x5a);
 }
 
+KTEST(probe, strings_are_cut_to_fit_or_unknown)
+{
+    char text[5] = "....";
+
+    probe_string(text, sizeof(text), "abc");
+    CHECK_STR_EQ(text, "abc");
+    probe_string(text, sizeof(text), "abcdefgh");
+    CHECK_STR_EQ(text, "abcd");
+    probe_string(text, sizeof(text), "");
+    CHECK_STR_EQ(text, "");
+    probe_string(text, sizeof(text), (const char *)NON_CANONICAL);
+    CHECK_STR_EQ(text, "?");
+}
+
 static bool refuse(struct trap_frame *frame)
 {
     (void)frame;

@@ -36,8 +36,10 @@ static struct fault_facts exception(unsigned vector, uint64_t error, enum instru
 
 static const struct owner digits = {
     .kind = OWNER_DATA, .region = ".rodata", .name = "digits", .start = 0x8000};
-static const struct owner guard = {.kind = OWNER_GUARD, .name = "shell", .is_task = true};
-static const struct owner stack = {.kind = OWNER_STACK, .name = "shell", .is_task = true};
+static const struct owner guard = {
+    .kind = OWNER_GUARD, .name = "shell", .is_task = true, .start = 0xa000};
+static const struct owner stack = {
+    .kind = OWNER_STACK, .name = "shell", .is_task = true, .start = 0xa000};
 static const struct owner nobody = {.kind = OWNER_NOBODY};
 
 KTEST(fault_sentence, write_to_constants_names_the_object)
@@ -85,7 +87,7 @@ KTEST(fault_sentence, stack_overflow_needs_the_stack_that_ran_over)
     CHECK_STR_EQ(say(facts), "stack overflow in task `shell`");
     facts.stack.kind = OWNER_GUARD;
     CHECK_STR_EQ(say(facts), "stack overflow in task `shell`");
-    facts.stack.name = "another";
+    facts.stack.start = 0xf000; /* another of the same name */
     CHECK_STR_EQ(say(facts), "write of 0x0000000000009ff8, where nothing is mapped: the guard page "
                              "below the stack of task `shell`");
     frame.vector = TRAP_DOUBLE_FAULT; /* what it was on is then not the question */
