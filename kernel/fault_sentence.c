@@ -62,7 +62,7 @@ static const char *poison_meaning(uint64_t address)
     } fills[] = {
         {HEAP_FILL_FREED, use_after_free},
         {HEAP_FILL_FRESH, "use of memory that was never written"},
-        {HEAP_FILL_ZONE, "read outside of a heap block"},
+        {HEAP_FILL_ZONE, "use of memory between heap blocks"},
     };
     const uint64_t in_every_byte = 0x0101010101010101UL;
 
@@ -93,7 +93,7 @@ static bool say_poison(const struct sentence *to)
                   freed->freed_by != NULL ? freed->freed_by : "",
                   freed->freed_by != NULL ? "`" : "");
     } else {
-        ksnprintf(to->buffer, to->size, "%s: the pointer 0x%lx is what the heap fills it with",
+        ksnprintf(to->buffer, to->size, "%s: the pointer 0x%lx is the heap's filling for it",
                   meaning, facts->address.address);
     }
     return true;
@@ -231,7 +231,7 @@ static void say_segment_fault(const struct sentence *to)
     } else if (!facts->has_address) {
         say_protection(to);
     } else if (!say_poison(to)) {
-        ksnprintf(to->buffer, to->size, "%s non-canonical address 0x%016lx%s%s",
+        ksnprintf(to->buffer, to->size, "%s 0x%016lx, no valid address (not canonical)%s%s",
                   facts->instruction.kind == INSTRUCTION_RETURN   ? "return to"
                   : facts->instruction.kind == INSTRUCTION_BRANCH ? "jump to"
                                                                   : "access to",
@@ -253,8 +253,8 @@ static void say_invalid_opcode(const struct sentence *to)
     in_function(place, sizeof(place), facts);
     switch (facts->instruction.kind) {
     case INSTRUCTION_UNDEFINED:
-        ksnprintf(to->buffer, to->size, "invalid opcode%s: ud2, put where nothing may ever get",
-                  place);
+        ksnprintf(to->buffer, to->size,
+                  "invalid opcode%s: ud2, which marks what is never to be reached", place);
         break;
     case INSTRUCTION_SSE:
         ksnprintf(to->buffer, to->size,
@@ -292,9 +292,10 @@ static void say_double_fault(const struct sentence *to)
     if (is_overflow(facts)) {
         say_overflow(to);
     } else if (facts->stack.kind != OWNER_STACK && facts->stack.kind != OWNER_UNKNOWN) {
-        ksnprintf(to->buffer, to->size,
-                  "double fault: RSP was 0x%lx, on no stack, so no exception could be taken there",
-                  facts->frame->rsp);
+        ksnprintf(
+            to->buffer, to->size,
+            "double fault: the stack pointer was 0x%lx, where no stack is to take an exception on",
+            facts->frame->rsp);
     } else {
         ksnprintf(to->buffer, to->size,
                   "double fault: an exception's handler could not be entered");

@@ -86,14 +86,14 @@ const char *owner_describe(char *buffer, size_t size, const struct owner *owner)
         ksnprintf(buffer, size, "the heap, in no block");
         break;
     case OWNER_HEAP_WINDOW:
-        ksnprintf(buffer, size, "the heap's window, beyond its end");
+        ksnprintf(buffer, size, "beyond the heap's end");
         break;
     case OWNER_DIRECT_MAP:
         ksnprintf(buffer, size, "the direct map, physical 0x%lx, %s",
                   owner->address - DIRECT_MAP_BASE, owner->frame);
         break;
     case OWNER_DEVICE:
-        ksnprintf(buffer, size, "device memory");
+        ksnprintf(buffer, size, "the window for device memory");
         break;
     case OWNER_UNKNOWN:
         ksnprintf(buffer, size, "an unknown place");

@@ -79,10 +79,10 @@ KTEST(fault_facts, null_is_read_written_and_called)
 KTEST(fault_facts, windows_end_somewhere)
 {
     CHECK_STR_EQ(say(TRAP_PAGE_FAULT, read_byte, (void *)(HEAP_WINDOW_END - 8)),
-                 "read of 0xffffcffffffffff8, where nothing is mapped: the heap's window, beyond "
-                 "its end");
-    CHECK_STR_EQ(say(TRAP_PAGE_FAULT, read_byte, (void *)(DEVICE_WINDOW_END - 8)),
-                 "read of 0xffffe7fffffffff8, where nothing is mapped: device memory");
+                 "read of 0xffffcffffffffff8, where nothing is mapped: beyond the heap's end");
+    CHECK_STR_EQ(
+        say(TRAP_PAGE_FAULT, read_byte, (void *)(DEVICE_WINDOW_END - 8)),
+        "read of 0xffffe7fffffffff8, where nothing is mapped: the window for device memory");
 }
 
 KTEST(fault_facts, guard_page_is_its_stacks_but_no_overflow_from_elsewhere)
@@ -132,15 +132,17 @@ KTEST(fault_facts, fresh_memory_is_no_pointer)
     struct list *list = kmalloc(64);
 
     REQUIRE(list != NULL);
-    CHECK_STR_EQ(say(TRAP_GENERAL_PROTECTION, walk, &list),
-                 "use of memory that was never written: the pointer 0xa7a7a7a7a7a7a7a7 is what the "
-                 "heap fills it with");
+    CHECK_STR_EQ(
+        say(TRAP_GENERAL_PROTECTION, walk, &list),
+        "use of memory that was never written: the pointer 0xa7a7a7a7a7a7a7a7 is the heap's "
+        "filling for it");
     kfree(list);
 }
 
 KTEST(fault_facts, non_canonical_address_is_found_in_its_register)
 {
-    static const char start[] = "access to non-canonical address 0x1234567812345678, made from r";
+    static const char start[] = "access to 0x1234567812345678, no valid address (not canonical), "
+                                "made from r";
 
     say(TRAP_GENERAL_PROTECTION, read_byte, (void *)0x1234567812345678);
     CHECK_EQ(strncmp(text, start, sizeof(start) - 1), 0);
@@ -177,7 +179,7 @@ static void run_sse(void *argument)
 KTEST(fault_facts, invalid_opcodes_are_told_apart)
 {
     CHECK_STR_EQ(say(TRAP_INVALID_OPCODE, run_undefined, NULL),
-                 "invalid opcode in `run_undefined`: ud2, put where nothing may ever get");
+                 "invalid opcode in `run_undefined`: ud2, which marks what is never to be reached");
     CHECK_STR_EQ(say(TRAP_INVALID_OPCODE, run_sse, NULL),
                  "invalid opcode in `run_sse`: an SSE instruction; they are not enabled");
 }

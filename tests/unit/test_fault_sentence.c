@@ -120,7 +120,7 @@ KTEST(fault_sentence, use_after_free_names_size_and_who_freed)
     struct fault_facts facts = poison(HEAP_FILL_FREED, 0x18);
 
     CHECK_STR_EQ(say(facts),
-                 "use after free: the pointer 0xd7d7d7d7d7d7d7ef is what the heap fills it with");
+                 "use after free: the pointer 0xd7d7d7d7d7d7d7ef is the heap's filling for it");
     facts.freed = (struct owner){.kind = OWNER_FREED_BLOCK, .size = 64};
     CHECK_STR_EQ(say(facts), "use after free of a 64-byte block");
     facts.freed.freed_by = "channel_close";
@@ -133,15 +133,15 @@ KTEST(fault_sentence, other_fills_are_no_use_after_free)
 
     facts.freed = (struct owner){.kind = OWNER_FREED_BLOCK, .size = 64, .freed_by = "somebody"};
     CHECK_STR_EQ(say(facts), "use of memory that was never written: the pointer "
-                             "0xa7a7a7a7a7a7a79f is what the heap fills it with");
+                             "0xa7a7a7a7a7a7a79f is the heap's filling for it");
     CHECK_STR_EQ(say(poison(HEAP_FILL_ZONE, 0)),
-                 "read outside of a heap block: the pointer 0xb3b3b3b3b3b3b3b3 is what the heap "
-                 "fills it with");
-    CHECK_STR_EQ(say(poison(0x80, 0)), "access to non-canonical address 0x8080808080808080, made "
-                                       "from rax");
+                 "use of memory between heap blocks: the pointer 0xb3b3b3b3b3b3b3b3 is the heap's "
+                 "filling for it");
+    CHECK_STR_EQ(say(poison(0x80, 0)), "access to 0x8080808080808080, no valid address (not "
+                                       "canonical), made from rax");
     /* A pointer of which only half was read. */
     CHECK_STR_EQ(say(page_fault(0xd7d7d7d7, 0, nobody)),
-                 "use after free: the pointer 0xd7d7d7d7 is what the heap fills it with");
+                 "use after free: the pointer 0xd7d7d7d7 is the heap's filling for it");
 }
 
 KTEST(fault_sentence, general_protection_says_what_the_instruction_shows)
@@ -160,9 +160,9 @@ KTEST(fault_sentence, general_protection_says_what_the_instruction_shows)
     facts.instruction.kind = INSTRUCTION_RETURN;
     facts.address.address = 0x8141414141414141;
     facts.address_register = NULL;
-    CHECK_STR_EQ(say(facts), "return to non-canonical address 0x8141414141414141");
+    CHECK_STR_EQ(say(facts), "return to 0x8141414141414141, no valid address (not canonical)");
     facts.instruction.kind = INSTRUCTION_BRANCH;
-    CHECK_STR_EQ(say(facts), "jump to non-canonical address 0x8141414141414141");
+    CHECK_STR_EQ(say(facts), "jump to 0x8141414141414141, no valid address (not canonical)");
 }
 
 KTEST(fault_sentence, selectors_are_told_by_table_and_entry)
@@ -177,7 +177,7 @@ KTEST(fault_sentence, invalid_opcodes_are_meant_or_not)
 {
     struct fault_facts facts = exception(TRAP_INVALID_OPCODE, 0, INSTRUCTION_UNDEFINED);
 
-    CHECK_STR_EQ(say(facts), "invalid opcode in `f`: ud2, put where nothing may ever get");
+    CHECK_STR_EQ(say(facts), "invalid opcode in `f`: ud2, which marks what is never to be reached");
     facts.instruction.kind = INSTRUCTION_SSE;
     CHECK_STR_EQ(say(facts), "invalid opcode in `f`: an SSE instruction; they are not enabled");
     facts.instruction.kind = INSTRUCTION_OTHER;
@@ -206,8 +206,9 @@ KTEST(fault_sentence, double_fault_without_overflow_looks_at_the_stack_pointer)
     CHECK_STR_EQ(say(facts), "double fault: an exception's handler could not be entered");
     facts.stack = (struct owner){.kind = OWNER_LOW_HALF};
     frame.rsp = 0x40;
-    CHECK_STR_EQ(say(facts),
-                 "double fault: RSP was 0x40, on no stack, so no exception could be taken there");
+    CHECK_STR_EQ(
+        say(facts),
+        "double fault: the stack pointer was 0x40, where no stack is to take an exception on");
 }
 
 KTEST(fault_sentence, hardware_names_its_sources)

@@ -101,7 +101,7 @@ SCENARIOS = {
         _exception("invalid_opcode", "#UD", r"invalid opcode in `invalid_opcode`: ud2, .+"),
         _exception("divide_error", "#DE", r"divide by zero in `divide_error`"),
         _exception(
-            "general_protection", "#GP", r"access to non-canonical address 0x8000000000000000.*"
+            "general_protection", "#GP", r"access to 0x8000000000000000, no valid address .*"
         ),
         _page_fault("page_fault_read", "read, page not present", rf"read of {UNMAPPED}: no region of this kernel"),
         _page_fault(
