@@ -77,6 +77,24 @@ MUTATIONS = (
         "",
     ),
     Mutation(
+        "a careful read's fault is one like any other",
+        "kernel/trap.c",
+        "probe_take_fault(frame) || ",
+        "",
+    ),
+    Mutation(
+        "what an exception came into counts as a call",
+        "kernel/backtrace.c",
+        "== (uint64_t)trap_entry_called ||",
+        "== 1 ||",
+    ),
+    Mutation(
+        "a block in quarantine counts as live",
+        "mm/checked/heap_inspect.c",
+        "place->state = HEAP_PLACE_FREED;",
+        "place->state = HEAP_PLACE_LIVE;",
+    ),
+    Mutation(
         "one register lost by the interrupt stub",
         "kernel/trap_stubs.asm",
         "    pop r11\n",

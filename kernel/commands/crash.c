@@ -27,8 +27,6 @@
 
 #define BLOCK_SIZE 40U
 
-extern uint8_t __rodata_start[];
-
 /* --- Memory ------------------------------------------------------------------- */
 
 NOINLINE static void read_null(void)
@@ -46,7 +44,9 @@ NOINLINE static void read_unmapped(void)
 
 NOINLINE static void write_rodata(void)
 {
-    *(volatile uint8_t *)__rodata_start = 0;
+    static const uint8_t digits[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+    *(volatile uint8_t *)(uint64_t)&digits[24] = 'X';
 }
 
 NOINLINE static void execute_data(void)

@@ -18,7 +18,7 @@ ELF = BUILD / "odyssey.elf"
 DEATHS = (
     ("null", r"null pointer: read at offset 0x18", "read_null"),
     ("read-unmapped", r"read of 0xffffec0000000000, where nothing is mapped: .*", "read_unmapped"),
-    ("write-rodata", r"write to read-only page of \.rodata.*", "write_rodata"),
+    ("write-rodata", r"write to read-only page of \.rodata, 24 bytes into `digits`", "write_rodata"),
     ("exec-data", r"execution of data: jump into \.data, 0 bytes into `code`", "command_crash"),
     ("divide", r"divide by zero in `divide_by_zero`", "divide_by_zero"),
     ("invalid-opcode", r"invalid opcode in `invalid_opcode`: ud2, .*", "invalid_opcode"),
