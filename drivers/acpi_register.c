@@ -34,7 +34,7 @@ uint8_t acpi_register_read8(const struct acpi_register *reg)
     if (reg->space == ACPI_SPACE_MEMORY) {
         return *(volatile uint8_t *)reg->mapped;
     }
-    ASSERT(reg->space == ACPI_SPACE_IO);
+    ASSERT_CMP(reg->space, ==, ACPI_SPACE_IO);
     return port_read8((uint16_t)reg->address);
 }
 
@@ -43,7 +43,7 @@ uint16_t acpi_register_read16(const struct acpi_register *reg)
     if (reg->space == ACPI_SPACE_MEMORY) {
         return *(volatile uint16_t *)reg->mapped;
     }
-    ASSERT(reg->space == ACPI_SPACE_IO);
+    ASSERT_CMP(reg->space, ==, ACPI_SPACE_IO);
     return port_read16((uint16_t)reg->address);
 }
 
@@ -57,7 +57,7 @@ void acpi_register_write8(const struct acpi_register *reg, uint8_t value)
         pci_write8(reg->address, value);
         break;
     default:
-        ASSERT(reg->space == ACPI_SPACE_IO);
+        ASSERT_CMP(reg->space, ==, ACPI_SPACE_IO);
         port_write8((uint16_t)reg->address, value);
         break;
     }
@@ -69,6 +69,6 @@ void acpi_register_write16(const struct acpi_register *reg, uint16_t value)
         *(volatile uint16_t *)reg->mapped = value;
         return;
     }
-    ASSERT(reg->space == ACPI_SPACE_IO);
+    ASSERT_CMP(reg->space, ==, ACPI_SPACE_IO);
     port_write16((uint16_t)reg->address, value);
 }

@@ -109,7 +109,9 @@ const struct terminal_display *framebuffer_resize(struct framebuffer *screen, ui
     uint32_t rows_most = 0;
     bool is_display = framebuffer_grid(&screen->mode, &columns_most, &rows_most);
 
-    ASSERT(is_display && columns <= columns_most && rows <= rows_most);
+    ASSERT(is_display);
+    ASSERT_CMP(columns, <=, columns_most);
+    ASSERT_CMP(rows, <=, rows_most);
     screen->cells = memory;
     screen->high = (uint8_t *)(screen->cells + cell_count);
     screen->display = (struct terminal_display){.columns = columns,

@@ -63,7 +63,7 @@ static unsigned doubled(unsigned bits)
 void paint_init(struct paint *paint, const struct framebuffer_mode *mode, uint32_t scale,
                 void *pixels)
 {
-    ASSERT_CMP(scale, <=, (uint32_t)PAINT_SCALE_MAX);
+    ASSERT_CMP(scale, <=, PAINT_SCALE_MAX);
     paint->pixels = pixels;
     paint->pitch_bytes = mode->pitch_bytes;
     paint->words = (mode->bits_per_pixel + 7U) / 8;

@@ -87,7 +87,7 @@ void pic_unmask(unsigned irq)
     uint64_t flags = irq_save();
     uint16_t masks;
 
-    ASSERT_CMP(irq, <, (unsigned)PIC_IRQ_COUNT);
+    ASSERT_CMP(irq, <, PIC_IRQ_COUNT);
     masks = pic.masks & (uint16_t)~BIT(irq);
     if (irq >= PIC_LINES_EACH) {
         masks &= (uint16_t)~BIT(PIC_CASCADE_IRQ);
@@ -101,7 +101,7 @@ void pic_mask(unsigned irq)
     uint64_t flags = irq_save();
     uint16_t masks;
 
-    ASSERT_CMP(irq, <, (unsigned)PIC_IRQ_COUNT);
+    ASSERT_CMP(irq, <, PIC_IRQ_COUNT);
     masks = pic.masks | (uint16_t)BIT(irq);
     if (masks >> PIC_LINES_EACH == PIC_MASK_ALL) {
         masks |= BIT(PIC_CASCADE_IRQ);

@@ -148,7 +148,7 @@ static void put(void *device, uint32_t first, const terminal_cell *cells, const 
 
     (void)device;
     (void)high;
-    ASSERT_CMP(first, <=, (uint32_t)VGA_CELLS);
+    ASSERT_CMP(first, <=, VGA_CELLS);
     ASSERT_CMP(count, <=, VGA_CELLS - first);
     __asm__ volatile("rep movsq" : "+S"(source), "+D"(destination), "+c"(groups) : : "memory");
     __asm__ volatile("rep movsw" : "+S"(source), "+D"(destination), "+c"(rest) : : "memory");

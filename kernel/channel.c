@@ -9,7 +9,7 @@
 void channel_init(struct channel *channel, const char *name, void *items, size_t capacity,
                   size_t item_size)
 {
-    ASSERT_CMP(item_size, >, 0UL);
+    ASSERT_CMP(item_size, >, 0);
     *channel = (struct channel){
         .items = items,
         .item_size = item_size,

@@ -10,7 +10,7 @@
 
 void counter_clock_follow(struct counter_clock *clock, const struct clock_source *source)
 {
-    ASSERT_CMP(source->hz, >, 0UL);
+    ASSERT_CMP(source->hz, >, 0);
     clock->base_ns += counts_to_ns(clock->counts, clock->ns_each);
     clock->source = *source;
     clock->ns_each = ns_per_count(source->hz);

@@ -36,7 +36,7 @@ void irq_init(void)
 
 enum status irq_attach(unsigned irq, irq_handler *handler)
 {
-    ASSERT_CMP(irq, <, (unsigned)IRQ_COUNT);
+    ASSERT_CMP(irq, <, IRQ_COUNT);
     if (!irqs.available) {
         return ERR_NO_DEVICE;
     }
@@ -50,7 +50,7 @@ enum status irq_attach(unsigned irq, irq_handler *handler)
 
 void irq_detach(unsigned irq)
 {
-    ASSERT_CMP(irq, <, (unsigned)IRQ_COUNT);
+    ASSERT_CMP(irq, <, IRQ_COUNT);
     if (irqs.available) {
         pic_mask(irq);
     }
@@ -59,7 +59,7 @@ void irq_detach(unsigned irq)
 
 irq_handler *irq_handler_of(unsigned irq)
 {
-    ASSERT_CMP(irq, <, (unsigned)IRQ_COUNT);
+    ASSERT_CMP(irq, <, IRQ_COUNT);
     return irqs.lines[irq].handler;
 }
 
@@ -68,7 +68,7 @@ struct irq_counts irq_counts(unsigned irq)
     uint64_t flags = irq_save();
     struct irq_counts counts;
 
-    ASSERT_CMP(irq, <, (unsigned)IRQ_COUNT);
+    ASSERT_CMP(irq, <, IRQ_COUNT);
     counts = irqs.lines[irq].counts;
     irq_restore(flags);
     return counts;

@@ -335,7 +335,7 @@ enum line_result line_editor_take(struct line_editor *editor, struct keystroke s
 void line_editor_init(struct line_editor *editor, const struct line_editor_setup *setup,
                       uint32_t columns)
 {
-    ASSERT_CMP(setup->line_size, >=, (size_t)1);
+    ASSERT_CMP(setup->line_size, >=, 1);
     memset(editor, 0, sizeof(*editor));
     editor->setup = *setup;
     editor->columns = columns;

@@ -9,7 +9,7 @@
 
 void line_history_init(struct line_history *history, char *memory, size_t size)
 {
-    ASSERT_CMP(size, >=, (size_t)1);
+    ASSERT_CMP(size, >=, 1);
     history->bytes = memory;
     history->size = size;
     history->used = 0;

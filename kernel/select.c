@@ -43,7 +43,7 @@ enum status select_wait(struct select_case *cases, size_t count, uint64_t deadli
     enum status status = wait_enter();
     struct waiter *ended_by;
 
-    ASSERT_CMP(count, >, 0UL);
+    ASSERT_CMP(count, >, 0);
     if (status != OK) {
         return status;
     }

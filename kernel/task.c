@@ -43,7 +43,7 @@ static void delist(struct executor *executor, struct task *task)
 
 static void drop_reference(struct task *task)
 {
-    ASSERT_CMP(task->references, >, 0U);
+    ASSERT_CMP(task->references, >, 0);
     if (--task->references == 0) {
         kfree(task);
     }
@@ -168,7 +168,7 @@ enum status task_join(struct task *task, uint64_t deadline_ns, intptr_t *result)
 {
     enum status status = wait_enter();
 
-    ASSERT(task != task_current());
+    ASSERT_CMP(task, !=, task_current());
     if (status != OK || task_try_join(task, result, &status)) {
         return status;
     }

@@ -94,7 +94,7 @@ static ALWAYS_INLINE enum status block(struct executor *executor, uint64_t deadl
 {
     struct task *task = executor->current;
 
-    ASSERT(task != &executor->idle);
+    ASSERT_CMP(task, !=, &executor->idle);
     ASSERT(irq_is_enabled());
     if (UNLIKELY(deadline_ns < TIMER_NEVER)) {
         timer_set(&executor->timers, &task->timer, deadline_ns);

@@ -13,7 +13,7 @@ void quote(char *buffer, size_t size, const char *text, size_t length)
     size_t used = 1;
     size_t i = 0;
 
-    ASSERT_CMP(size, >=, (size_t)16);
+    ASSERT_CMP(size, >=, 16);
     if (text == NULL) {
         ksnprintf(buffer, size, "NULL");
         return;

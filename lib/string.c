@@ -224,7 +224,7 @@ char *strchr(const char *text, int byte)
 
 size_t string_copy(char *destination, size_t size, const char *source, size_t length)
 {
-    ASSERT(size > 0);
+    ASSERT(size != 0);
     length = strnlen(source, MIN(length, size - 1));
     memcpy(destination, source, length);
     destination[length] = '\0';

@@ -210,8 +210,8 @@ void terminal_end_view(struct terminal *terminal)
 void terminal_set_colors(struct terminal *terminal, enum terminal_color foreground,
                          enum terminal_color background)
 {
-    ASSERT_CMP((unsigned)foreground, <=, (unsigned)TERMINAL_WHITE);
-    ASSERT_CMP((unsigned)background, <=, (unsigned)TERMINAL_WHITE);
+    ASSERT_CMP(foreground, <=, TERMINAL_WHITE);
+    ASSERT_CMP(background, <=, TERMINAL_WHITE);
     terminal->default_attribute = terminal_attribute(foreground, background);
     terminal_reset_colors(terminal);
 }

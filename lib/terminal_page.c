@@ -75,8 +75,8 @@ void terminal_page_init(struct terminal_page *page, const struct terminal_displa
     size_t cell_count = (size_t)line_count * display->columns;
     terminal_cell *cells = memory;
 
-    ASSERT_CMP(display->columns, >=, 2U);
-    ASSERT_CMP(display->rows, >=, 1U);
+    ASSERT_CMP(display->columns, >=, 2);
+    ASSERT_CMP(display->rows, >=, 1);
     ASSERT_CMP(line_count, >=, display->rows);
     *page = (struct terminal_page){
         .display = display,
@@ -96,7 +96,7 @@ uint32_t terminal_page_adopt(struct terminal_page *page, const struct terminal_p
     uint32_t lines = MIN(old->history + last_row + 1, page->rows);
     uint32_t first = old->top + old->line_count + last_row + 1 - lines;
 
-    ASSERT((page->high != NULL) == (old->high != NULL));
+    ASSERT_CMP(page->high != NULL, ==, old->high != NULL);
     for (uint32_t row = 0; row < lines; row++) {
         size_t to = place_of(page, row, 0);
         size_t from = (size_t)((first + row) % old->line_count) * old->columns;

@@ -33,11 +33,11 @@ void frame_bitmap_init(struct frame_bitmap *bitmap, void *storage, uint64_t bit_
     uint64_t *words = storage;
     uint64_t level_words = bit_count;
 
-    ASSERT_CMP(bit_count, >, 0UL);
+    ASSERT_CMP(bit_count, >, 0);
     memset(storage, 0, frame_bitmap_bytes(bit_count));
     *bitmap = (struct frame_bitmap){.bit_count = bit_count};
     do {
-        ASSERT_CMP(bitmap->level_count, <, (size_t)FRAME_BITMAP_LEVELS_MAX);
+        ASSERT_CMP(bitmap->level_count, <, FRAME_BITMAP_LEVELS_MAX);
         level_words = words_for(level_words);
         bitmap->levels[bitmap->level_count++] = words;
         words += level_words;

@@ -94,7 +94,7 @@ enum status frame_pool_alloc_run(struct frame_pool *pool, size_t count, uint64_t
     uint64_t number;
 
     ASSERT(pool->bitmap.level_count != 0);
-    ASSERT_CMP((size_t)kind, <, ARRAY_SIZE(pool->allocated));
+    ASSERT_CMP(kind, <, ARRAY_SIZE(pool->allocated));
     if (count == 0 || alignment < PAGE_SIZE || (alignment & (alignment - 1)) != 0) {
         return ERR_BAD_ARG;
     }
@@ -119,7 +119,7 @@ static bool is_run_in_use(const struct frame_pool *pool, paddr_t first, size_t c
 enum frame_state frame_pool_free_run(struct frame_pool *pool, paddr_t first, size_t count,
                                      enum frame_kind kind, paddr_t *culprit)
 {
-    ASSERT_CMP(count, >, 0UL);
+    ASSERT_CMP(count, >, 0);
     if (!is_run_in_use(pool, first, count)) {
         paddr_t frame = first;
 

@@ -115,7 +115,7 @@ MUST_CHECK static inline enum status frame_pool_alloc(struct frame_pool *pool, e
 {
     struct frame_bitmap_spot spot;
 
-    ASSERT_CMP((size_t)kind, <, ARRAY_SIZE(pool->allocated));
+    ASSERT_CMP(kind, <, ARRAY_SIZE(pool->allocated));
     ASSERT(pool->bitmap.level_count != 0);
     if (UNLIKELY(!frame_bitmap_find_highest(&pool->bitmap, &spot))) {
         return ERR_NO_MEMORY;
@@ -133,7 +133,7 @@ NORETURN COLD void frame_pool_miscounted(enum frame_kind kind);
 static inline void frame_pool_count_freed(struct frame_pool *pool, enum frame_kind kind,
                                           uint64_t count)
 {
-    ASSERT_CMP((size_t)kind, <, ARRAY_SIZE(pool->allocated));
+    ASSERT_CMP(kind, <, ARRAY_SIZE(pool->allocated));
     pool->allocated[kind] -= count;
     if (UNLIKELY((int64_t)pool->allocated[kind] < 0)) {
         frame_pool_miscounted(kind);

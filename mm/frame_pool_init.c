@@ -83,7 +83,8 @@ static void hand_over(struct frame_pool *pool, uint64_t start, uint64_t end)
         return;
     }
     status = memory_map_add(&pool->managed, paddr(start), end - start);
-    ASSERT(status == OK && pool->managed.dropped_ranges == 0);
+    ASSERT_OK(status);
+    ASSERT_CMP(pool->managed.dropped_ranges, ==, 0);
     /* Only the outer two pages can have bytes that are not the pool's. */
     if (!is_managed(pool, first)) {
         first++;
@@ -157,7 +158,7 @@ enum status frame_pool_name_reserved(struct frame_pool *pool, paddr_t start, uin
                                      enum frame_kind kind)
 {
     ASSERT(pool->free != NULL);
-    ASSERT_CMP((size_t)kind, <, ARRAY_SIZE(pool->allocated));
+    ASSERT_CMP(kind, <, ARRAY_SIZE(pool->allocated));
     if (size == 0 || !is_range(start, size) ||
         has_bytes_of(pool->free, start, start.value + size) ||
         has_bytes_of(&pool->managed, start, start.value + size)) {

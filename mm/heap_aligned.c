@@ -71,7 +71,9 @@ static struct heap_block *search_all(const struct heap *heap, const struct wish 
 
 void *heap_alloc_aligned(struct heap *heap, size_t size, size_t alignment, size_t offset)
 {
-    ASSERT(alignment != 0 && (alignment & (alignment - 1)) == 0 && alignment <= HEAP_ALIGNMENT_MAX);
+    ASSERT(alignment != 0);
+    ASSERT_CMP(alignment & (alignment - 1), ==, 0);
+    ASSERT_CMP(alignment, <=, HEAP_ALIGNMENT_MAX);
     ASSERT(IS_ALIGNED(offset, HEAP_ALIGNMENT));
     if (alignment <= HEAP_ALIGNMENT) {
         return heap_alloc(heap, size);

@@ -34,7 +34,7 @@ const char *page_level_name(unsigned level)
 {
     static const char *const names[] = {"PT", "PD", "PDPT", "PML4"};
 
-    ASSERT_CMP(level - 1, <, (unsigned)ARRAY_SIZE(names));
+    ASSERT_CMP(level - 1, <, ARRAY_SIZE(names));
     return names[level - 1];
 }
 

@@ -100,7 +100,7 @@ void paging_discard(struct page_tables *tables)
 {
     struct page_run run;
 
-    ASSERT(tables->root != space.tables.root);
+    ASSERT_CMP(tables->root, !=, space.tables.root);
     while (!page_table_walk(tables, note_first, &run)) {
         bool was_unmapped = page_table_unmap(tables, run.address, run.size) == OK;
 
@@ -114,7 +114,7 @@ enum status paging_build(const struct paging_plan *plan, struct page_tables *tab
     paddr_t root;
     enum status status = plan->frame_alloc(plan->context, &root);
 
-    ASSERT_CMP(plan->section_count, <=, (size_t)SECTIONS_MAX);
+    ASSERT_CMP(plan->section_count, <=, SECTIONS_MAX);
     if (status != OK) {
         return status;
     }

@@ -58,7 +58,8 @@ $(HOST_BUILD)/flags: FORCE
 HEAP_REPLAY := $(HOST_BUILD)/heap-replay
 
 $(HEAP_REPLAY): $(HOST_BUILD)/replay/heap_replay.o \
-                $(call objects,$(filter-out mm/heap_check.c mm/heap_fault.c,$(wildcard mm/heap*.c)) lib/string.c)
+                $(call objects,$(filter-out mm/heap_check.c mm/heap_fault.c,$(wildcard mm/heap*.c)) \
+                  lib/string.c lib/assert.c lib/status.c)
 	$(call say,HOSTLD,$@)
 	$(Q)$(HOST_CC) -no-pie $^ -o $@
 

@@ -121,7 +121,7 @@ NOINLINE static void fail_assertion(void)
 {
     volatile unsigned one = 1;
 
-    ASSERT_CMP(one + one, ==, 3U);
+    ASSERT_CMP(one + one, ==, 3);
 }
 
 NOINLINE static void plain_panic(void)

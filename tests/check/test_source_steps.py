@@ -27,6 +27,7 @@ def write(root: Path, files: dict[str, str]) -> list[str]:
 
 NOT_HERE = "is of a C library, which a kernel does not have"
 NO_LICENCE = ":1: got no line '/* SPDX-License-Identifier: MIT */'"
+WANT_CMP = "want ASSERT_CMP or ASSERT_OK, which print the values"
 HEADERS = (
     "lib/bits.h", "mm/address.h", "mm/frame.h", "boot/pvh.h", "kernel/log.h",
     "drivers/vga_text.h", "drivers/vga_registers.h", "drivers/rtc.h", "tests/ktest.h",
@@ -85,6 +86,11 @@ def test_driver_of_no_chip_refused(tmp_path: Path) -> None:
         (source_rules.blanks, "int x;\n\n", ": empty lines at the end"),
         (source_rules.blanks, "int x;", ": no line feed at the end"),
         (source_rules.pragma_once, "int x;\n", ": no #pragma once"),
+        (source_rules.values_shown, "\nASSERT(a(b) == c);\n", f":2: ASSERT(a(b) == c): {WANT_CMP}"),
+        (source_rules.values_shown, "ASSERT(a->b\n    < c);", f":1: ASSERT(a->b < c): {WANT_CMP}"),
+        (source_rules.values_shown, "ASSERT(is(a, b > c));", f":1: ASSERT(is(a, b > c)): {WANT_CMP}"),
+        (source_rules.values_shown, "ASSERT(a != b);", f":1: ASSERT(a != b): {WANT_CMP}"),
+        (source_rules.values_shown, "ASSERT(a != 0 && b <= c);", f":1: ASSERT(a != 0 && b <= c): {WANT_CMP}"),
     ],
 )  # fmt: skip
 def test_broken_rule_refused(
@@ -98,6 +104,7 @@ def test_broken_rule_refused(
 def test_sound_file_passes(rule: source_rules.Rule, tmp_path: Path) -> None:
     files = {
         "lib/x.h": f"{C_LICENCE}#pragma once\n" + "\n" * 397 + "int x;\n",
+        "lib/x.c": f"{C_LICENCE}ASSERT(a->b != NULL && is(c));\nASSERT_CMP(d, <, e);\n",
         "tools/x.py": "#!/usr/bin/env python3\n# SPDX-License-Identifier: MIT\n",
     }
     assert source_rules.problems(rule, tmp_path, write(tmp_path, files)) == []

@@ -26,7 +26,7 @@ DEATHS = (
     ("stack-overflow", r"stack overflow in task `crash`", "recurse"),
     ("stack-smash", r"stack smashed: .*", "smash_stack"),
     ("double-fault", r"double fault: the stack pointer was 0x0, where no stack is .*", "double_fault"),
-    ("assert", r"assertion failed: one \+ one == 3U: got 0x2 and 0x3 .*", "fail_assertion"),
+    ("assert", r"assertion failed: one \+ one == 3: got 2 and 3 .*", "fail_assertion"),
     ("panic", r"crash: panic: got what was asked for", "plain_panic"),
     ("double-free", r"heap: .*", "free_twice"),
     ("overrun", r"heap: .*", "overrun_block"),

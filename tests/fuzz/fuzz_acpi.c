@@ -86,8 +86,9 @@ static void read_fadt(paddr_t address)
     acpi_fadt_decode(table.bytes, table.length, &fadt);
     acpi_table_unmap(&tables, &table);
     ASSERT(is_usable(&fadt.pm1a_control, 2) && is_usable(&fadt.pm1b_control, 2));
-    ASSERT(is_usable(&fadt.sleep_control, 1) && fadt.sleep_control.space != ACPI_SPACE_PCI);
-    ASSERT(is_usable(&fadt.sleep_status, 1) && fadt.sleep_status.space != ACPI_SPACE_PCI);
+    ASSERT(is_usable(&fadt.sleep_control, 1) && is_usable(&fadt.sleep_status, 1));
+    ASSERT_CMP(fadt.sleep_control.space, !=, ACPI_SPACE_PCI);
+    ASSERT_CMP(fadt.sleep_status.space, !=, ACPI_SPACE_PCI);
     ASSERT(is_usable(&fadt.reset, 1));
     search_block(fadt.dsdt[0], "DSDT");
     search_block(fadt.dsdt[1], "DSDT");
@@ -112,10 +113,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size < RSDP_LONG_SIZE ||
         acpi_tables_list(&tables, &access, data,
                          data[RSDP_REVISION] >= 2 ? RSDP_LONG_SIZE : RSDP_SHORT_SIZE) != OK) {
-        ASSERT_CMP(mapped, ==, 0U);
+        ASSERT_CMP(mapped, ==, 0);
         return 0;
     }
-    ASSERT_CMP(tables.count, <=, (size_t)ACPI_TABLES_MAX);
+    ASSERT_CMP(tables.count, <=, ACPI_TABLES_MAX);
     for (size_t i = 0; i < tables.count; i++) {
         const struct acpi_listed *table = &tables.list[i];
 
@@ -128,6 +129,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
         acpi_problem_format(&tables.problems[i], line, sizeof(line));
     }
-    ASSERT_CMP(mapped, ==, 0U);
+    ASSERT_CMP(mapped, ==, 0);
     return 0;
 }

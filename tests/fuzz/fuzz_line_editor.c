@@ -17,7 +17,7 @@ static void check_line(void)
     struct utf8_decoder decoder = {0};
     const char *line = line_editor_line(&desk.editor);
 
-    ASSERT_CMP(desk.editor.length, <, (size_t)DESK_LINE_SIZE);
+    ASSERT_CMP(desk.editor.length, <, DESK_LINE_SIZE);
     ASSERT_CMP(desk.editor.cursor, <=, desk.editor.length);
     ASSERT(!utf8_is_continuation(line[desk.editor.cursor]));
     ASSERT_CMP(strlen(line), ==, desk.editor.length);
@@ -25,8 +25,11 @@ static void check_line(void)
         uint32_t character = ' ';
         enum utf8_result result = utf8_decode(&decoder, (uint8_t)line[i], &character);
 
-        ASSERT(result != UTF8_CUT);
-        ASSERT(character >= ' ' && !(character >= 0x7f && character < 0xa0));
+        ASSERT_CMP(result, !=, UTF8_CUT);
+        ASSERT_CMP(character, >=, 0x20);
+        if (character >= 0x7f) {
+            ASSERT_CMP(character, >=, 0xa0);
+        }
     }
     ASSERT_CMP(decoder.missing, ==, 0);
 }
@@ -40,7 +43,7 @@ static void check_row(void)
     ASSERT_CMP(cells[DESK_COLUMNS - 1].glyph, ==, ' ');
     memcpy(row, cells, DESK_COLUMNS * sizeof(row[0]));
     line_editor_show(&desk.editor);
-    ASSERT(memcmp(row, cells, DESK_COLUMNS * sizeof(row[0])) == 0);
+    ASSERT_CMP(memcmp(row, cells, DESK_COLUMNS * sizeof(row[0])), ==, 0);
     ASSERT_CMP(glass.cursor, ==, cursor);
 }
 

@@ -231,15 +231,15 @@ KTEST(frame_panic, names_the_kind_that_gives_back_more_than_it_got)
 
 KTEST(frame_panic, asserts_other_contracts)
 {
-    CHECK_ASSERTS(free_run_of_none, "count > 0UL: got 0x0 and 0x0");
+    CHECK_ASSERTS(free_run_of_none, "count > 0: got 0 and 0");
     CHECK_ASSERTS(alloc_before_init, "pool->bitmap.level_count != 0");
     CHECK_ASSERTS(alloc_run_before_init, "pool->bitmap.level_count != 0");
     CHECK_ASSERTS(extend_before_init, "pool->free != NULL");
     CHECK_ASSERTS(name_before_init, "pool->free != NULL");
     CHECK_ASSERTS(release_before_init, "pool->usable != NULL");
-    CHECK_ASSERTS(alloc_for_nothing_known, "(size_t)kind < ARRAY_SIZE(pool->allocated)");
-    CHECK_ASSERTS(alloc_run_for_nothing_known, "(size_t)kind < ARRAY_SIZE(pool->allocated)");
-    CHECK_ASSERTS(free_from_nothing_known, "(size_t)kind < ARRAY_SIZE(pool->allocated)");
-    CHECK_ASSERTS(name_as_nothing_known, "(size_t)kind < ARRAY_SIZE(pool->allocated)");
+    CHECK_ASSERTS(alloc_for_nothing_known, "kind < ARRAY_SIZE(pool->allocated)");
+    CHECK_ASSERTS(alloc_run_for_nothing_known, "kind < ARRAY_SIZE(pool->allocated)");
+    CHECK_ASSERTS(free_from_nothing_known, "kind < ARRAY_SIZE(pool->allocated)");
+    CHECK_ASSERTS(name_as_nothing_known, "kind < ARRAY_SIZE(pool->allocated)");
     CHECK_ASSERTS(extend_by_part_of_a_page, "IS_ALIGNED(mapped_end.value, PAGE_SIZE)");
 }

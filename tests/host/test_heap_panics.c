@@ -94,12 +94,21 @@ static void alloc_aligned(void)
 
 KTEST(heap_panics, alignments_that_cannot_be)
 {
-    static const size_t alignments[] = {0, 3, 48, 2 * HEAP_ALIGNMENT_MAX, SIZE_MAX};
+    static const struct {
+        size_t alignment;
+        const char *words;
+    } cases[] = {
+        {0, "assertion failed: alignment != 0 ("},
+        {3, "alignment & (alignment - 1) == 0: got 2 and 0 ("},
+        {48, "alignment & (alignment - 1) == 0: got 32 and 0 ("},
+        {SIZE_MAX, "alignment & (alignment - 1) == 0: got 0xfffffffffffffffe and 0x0 ("},
+        {2 * HEAP_ALIGNMENT_MAX, "HEAP_ALIGNMENT_MAX: got 0x400000 and 0x200000 ("},
+    };
 
     heap_fixture_begin(64 * KIB);
-    for (size_t i = 0; i < ARRAY_SIZE(alignments); i++) {
-        alignment = alignments[i];
-        CHECK_LAST_WORDS(alloc_aligned, "assertion failed: alignment != 0");
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        alignment = cases[i].alignment;
+        CHECK_LAST_WORDS(alloc_aligned, cases[i].words);
     }
     alignment = 64;
     offset = 8;

@@ -24,7 +24,7 @@ static struct page_tables *start(uint64_t pages)
     struct page_tables *tables = &page_table_fixture_start()->tables;
 
     tables->invalidate = invalidate;
-    ASSERT(page_table_map(tables, BASE, paddr(TARGET), pages * PAGE_SIZE, 0) == OK);
+    ASSERT_OK(page_table_map(tables, BASE, paddr(TARGET), pages * PAGE_SIZE, 0));
     return tables;
 }
 
@@ -47,7 +47,7 @@ KBENCH(page_table, map_one_page)
     KBENCH_REPEAT(bench, PAGES)
     {
         address += PAGE_SIZE;
-        ASSERT(page_table_map(tables, address, paddr(TARGET), PAGE_SIZE, PAGE_WRITE) == OK);
+        ASSERT_OK(page_table_map(tables, address, paddr(TARGET), PAGE_SIZE, PAGE_WRITE));
     }
 }
 
@@ -59,7 +59,7 @@ KBENCH(page_table, unmap_one_page)
     KBENCH_REPEAT(bench, PAGES)
     {
         address += PAGE_SIZE;
-        ASSERT(page_table_unmap(tables, address, PAGE_SIZE) == OK);
+        ASSERT_OK(page_table_unmap(tables, address, PAGE_SIZE));
     }
 }
 
@@ -69,7 +69,7 @@ KBENCH(page_table, map_a_page_of_a_run)
 
     KBENCH_REPEAT(bench, 1)
     {
-        ASSERT(page_table_map(tables, BASE + PAGE_SIZE, paddr(TARGET), PAGES * PAGE_SIZE, 0) == OK);
+        ASSERT_OK(page_table_map(tables, BASE + PAGE_SIZE, paddr(TARGET), PAGES * PAGE_SIZE, 0));
     }
     bench->repetitions = PAGES;
 }
@@ -80,7 +80,7 @@ KBENCH(page_table, unmap_a_page_of_a_run)
 
     KBENCH_REPEAT(bench, 1)
     {
-        ASSERT(page_table_unmap(tables, BASE + PAGE_SIZE, PAGES * PAGE_SIZE) == OK);
+        ASSERT_OK(page_table_unmap(tables, BASE + PAGE_SIZE, PAGES * PAGE_SIZE));
     }
     bench->repetitions = PAGES;
 }

@@ -50,7 +50,7 @@ static void spawn(task_entry *entry, void *argument)
 {
     enum status status = task_spawn("bench", entry, argument, STACK_BYTES, NULL);
 
-    ASSERT(status == OK);
+    ASSERT_OK(status);
 }
 
 /* Yield in the midst of so many others, until each has had its turn often; count single yields. */
@@ -165,7 +165,7 @@ static void bench_channel(struct kbench_run *bench, size_t capacity)
     {
         enum status status = channel_send(&channel, &kbench_i, DEADLINE_NEVER);
 
-        ASSERT(status == OK);
+        ASSERT_OK(status);
     }
     channel_close(&channel);
     task_yield();
@@ -204,7 +204,7 @@ KBENCH(tasks, timer_insert_and_expire_with_10000_pending)
     {
         ahead_ns += pseudo_random_below(&random, NS_RANGE);
     }
-    ASSERT(ahead_ns > 0);
+    ASSERT(ahead_ns != 0);
     pseudo_random_cost = bench->instructions;
     KBENCH_REPEAT(bench, TIMERS)
     {
@@ -277,7 +277,7 @@ static void bench_keys(struct kbench_run *bench, task_entry *reader)
     }
     enum status status = task_sleep_for(2 * NS_PER_SECOND); /* until the reader has given up */
 
-    ASSERT(status == OK);
+    ASSERT_OK(status);
 }
 
 KBENCH(tasks, key_from_interrupt_to_waiting_task)

@@ -46,12 +46,12 @@ static void sweep(void)
     irq_detach(IRQ_TIMER);
     enum status status = irq_attach(IRQ_TIMER, fire);
 
-    ASSERT(status == OK);
+    ASSERT_OK(status);
     for (uint64_t offset = 0; offset < OFFSETS; offset++) {
         one_shot_start();
         idle_sweep_delay(offset);
         status = event_wait(&fired, DEADLINE_NEVER);
-        ASSERT(status == OK);
+        ASSERT_OK(status);
     }
     kprintf("idle sweep: %u offsets of one instruction, no wake-up lost\n", OFFSETS);
 }

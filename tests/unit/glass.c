@@ -53,9 +53,9 @@ static void show(void *device, uint32_t cursor, bool has_cursor)
 void glass_start(struct terminal *terminal, uint32_t columns, uint32_t rows, uint32_t lines,
                  bool has_few_glyphs)
 {
-    ASSERT_CMP(columns, <=, (uint32_t)GLASS_COLUMNS_MAX);
-    ASSERT_CMP(rows, <=, (uint32_t)GLASS_ROWS_MAX);
-    ASSERT_CMP(lines, <=, (uint32_t)GLASS_LINES_MAX);
+    ASSERT_CMP(columns, <=, GLASS_COLUMNS_MAX);
+    ASSERT_CMP(rows, <=, GLASS_ROWS_MAX);
+    ASSERT_CMP(lines, <=, GLASS_LINES_MAX);
     memset(glass.cells, RUBBISH, (size_t)rows * columns * sizeof(glass.cells[0]));
     memset(memory, RUBBISH, TERMINAL_PAGE_SIZE(lines, columns, true));
     glass.cells_put = 0;

@@ -18,6 +18,11 @@ LONG_FILES = {
 # Put together, so that this file does not break its own rule.
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b|^\s*#\s*if\s+0\b")
 
+ASSERTION = re.compile(r"\bASSERT(?=\()")
+COMPARISON = re.compile(r"[=!<>]=|(?<!-)>|<")
+# These fail for one value alone, and the message names it.
+NOT_NOTHING = re.compile(r"!= (NULL|0)\b")
+
 
 def licence(file: str, text: str) -> list[str]:
     """The licence stands in the first line, or in the second behind a `#!`."""
@@ -66,8 +71,36 @@ def pragma_once(file: str, text: str) -> list[str]:
     return [f"{file}: no #pragma once"] if is_bare else []
 
 
+def values_shown(file: str, text: str) -> list[str]:
+    """What an assertion compares is in its message: no comparison in a plain ASSERT."""
+    if Path(file).suffix not in (".c", ".h"):
+        return []
+    conditions = (
+        (text.count("\n", 0, match.start()) + 1, _in_brackets(text[match.end() :]))
+        for match in ASSERTION.finditer(text)
+    )
+    return [
+        f"{file}:{number}: ASSERT({' '.join(condition.split())}): "
+        "want ASSERT_CMP or ASSERT_OK, which print the values"
+        for number, condition in conditions
+        if COMPARISON.search(NOT_NOTHING.sub("", condition))
+    ]
+
+
+def _in_brackets(text: str) -> str:
+    """What stands between a text's first character, an opening bracket, and the one that closes it."""
+    depth = 0
+    for place, character in enumerate(text):
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if depth == 0:
+            return text[1:place]
+    return text[1:]
+
+
 Rule = Callable[[str, str], list[str]]
-RULES: tuple[Rule, ...] = (licence, length, nothing_unfinished, blanks, pragma_once)
+RULES: tuple[Rule, ...] = (
+    licence, length, nothing_unfinished, blanks, pragma_once, values_shown,
+)  # fmt: skip
 
 
 def problems(rule: Rule, root: Path, files: Iterable[str]) -> list[str]:
