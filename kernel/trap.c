@@ -55,7 +55,7 @@ trap_handler *trap_set_handler(unsigned vector, trap_handler *handler)
 {
     trap_handler *previous;
 
-    ASSERT_CMP(vector, <, TRAP_EXCEPTION_COUNT);
+    ASSERT_CMP(vector, <, (unsigned)TRAP_EXCEPTION_COUNT);
     previous = traps.handlers[vector];
     traps.handlers[vector] = handler;
     return previous;

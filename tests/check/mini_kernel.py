@@ -15,8 +15,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
 from check.build_plan import MAKE_PRIVATE
 from check.image import ROOT, Image
+from check.step import missing
 
 SOURCE = """
 section .multiboot2_header align=8
@@ -141,7 +143,12 @@ class Maker:
         return made
 
     def code(self, *objects: Path, changes: dict[str, str] | None = None, **values: str) -> Image:
-        """A linked kernel with other text and values in its source, and more objects."""
+        """A linked kernel with other text and values in its source, and more objects.
+
+        What is asked of it is in its disassembly: without the tools the test is skipped.
+        """
+        if reason := missing("objdump") or missing("addr2line"):
+            pytest.skip(reason)
         stem = f"c{len(list(self.folder.iterdir()))}"
         source = _changed(_changed(SOURCE, changes or {}), {**VALUES, **values})
         linked = self.folder / f"{stem}.full"

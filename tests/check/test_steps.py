@@ -10,6 +10,7 @@ from check import kernels, step
 from check.image import Binutils
 from check.step import Output, missing, run, skipped
 from check.toolset import Toolset
+from mini_kernel import Kernel
 from odyssey.report import PASS, SKIP
 
 GOOD = b"KTAP version 1\n1..2\n# run a.b\nok 1 a.b\n# run a.c\nok 2 a.c # SKIP why\n"
@@ -85,6 +86,23 @@ def test_missing_tool_is_skipped_but_fails_in_ci(monkeypatch: pytest.MonkeyPatch
     assert skipped("lint", "x", reason).mark == "skip"
     monkeypatch.setenv("CI", "true")
     assert skipped("lint", "x", reason).mark == "FAIL"
+
+
+def test_code_that_cannot_be_read_is_skipped(
+    good: Kernel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without objdump: no gate on the code, and nothing to report of its stacks."""
+    monkeypatch.delenv("CI", raising=False)
+    build = kernels.Build("make", Toolset("gcc"), Binutils("no-objdump"))
+    build.folder = tmp_path
+    for kernel in kernels.KERNELS:
+        for file in good:
+            (tmp_path / f"{kernel}{file.suffix}").symlink_to(file)
+    results = {result.name: result for result in build.gates()}
+    assert results["gcc: all of the code"].mark == "skip"
+    assert results["gcc: all of the code"].detail == missing("no-objdump")
+    assert results["gcc: segments"].mark == results["gcc: symbol_table"].mark == "ok"
+    assert build.notes() == ()
 
 
 def test_program_out_of_time_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
