@@ -21,6 +21,7 @@ import sys
 import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -36,6 +37,7 @@ from odyssey.scenarios import SCENARIOS  # noqa: E402
 from odyssey.settings import BUILD, LOGS, OUTPUT, ROOT, SetupError, environment  # noqa: E402
 
 TEST_ISO = BUILD / "odyssey-test.iso"
+TEST_ELF = BUILD / "odyssey-test.elf"
 PYTEST_SECONDS = 900
 PATTERN = re.compile(r"\w+(\.\w+)?")
 
@@ -86,10 +88,18 @@ def run_suites(pattern: str) -> Done:
     return Done(results, verdict.notes)
 
 
+def boot_directly(words: str, log: Path) -> judge.Observation:
+    """The same without firmware and GRUB."""
+    medium = qemu.direct(TEST_ELF, f"{words} {environment('CMDLINE')}".strip())
+    hardware = replace(qemu.Hardware.from_environment(), firmware="bios")
+    return boot([*qemu.headless(hardware), *medium, *qemu.DEBUG_EXIT], log)
+
+
 def run_scenario(name: str) -> Done:
     started = time.monotonic()
     log = LOGS / f"scenario-{name}"
-    verdict = judge.judge_scenario(boot_test_kernel(f"scenario={name}", log), SCENARIOS[name])
+    boot_it = boot_directly if SCENARIOS[name].direct else boot_test_kernel
+    verdict = judge.judge_scenario(boot_it(f"scenario={name}", log), SCENARIOS[name])
     seconds = time.monotonic() - started
     result = Result(
         "scenario",

@@ -7,27 +7,22 @@
 #include <stdint.h>
 
 #include "kernel/console.h"
-#include "kernel/irq.h"
 #include "kernel/panic.h"
 #include "kernel/power.h"
-#include "kernel/task.h"
 #include "kernel/trap.h"
 #include "lib/bits.h"
 #include "lib/string.h"
 #include "lib/x86/cpu.h"
 #include "mm/layout.h"
+#include "tests/kernel/bad_places.h"
 #include "tests/kernel/debug_exit.h"
 #include "tests/kernel/heap_misuse.h"
 #include "tests/kernel/idle_sweep.h"
 #include "tests/kernel/report_faults.h"
+#include "tests/kernel/raise.h"
+#include "tests/kernel/stack_overflows.h"
 
 #define NO_TRAP UINT32_MAX
-
-#define SPARE_IRQ 5 /* no device of this kernel has it */
-
-/* Where page_fault_read and page_fault_write strike; nothing is mapped at the former. */
-#define UNMAPPED_ADDRESS      0xffffe9000000beefUL
-#define NON_CANONICAL_ADDRESS 0x8000000000000000UL
 
 /* A table entry bit that is reserved on any CPU: PS in a PML4 entry. */
 #define PML4_ENTRY_RESERVED BIT(7)
@@ -40,6 +35,8 @@ extern const uint8_t __rodata_start[], __data_start[];
 struct scenario {
     const char *name;
     void (*run)(void);
+    void (*run_at)(unsigned eighths); /* of its own course, where it strikes; instead of run */
+    unsigned eighths;
     uint32_t vector; /* of the expected death; NO_TRAP for a plain panic */
     uint32_t error_code;
     uint32_t error_bits_open; /* either value is right */
@@ -79,72 +76,6 @@ static void should_panic(void)
     panic("scenario should_panic: got %d, want %d", 1, 2);
 }
 
-/* Volatile, and used after the call, so that the frames really pile up. */
-NOINLINE static uint64_t recurse(volatile uint64_t depth)
-{
-    volatile uint64_t kept[16] = {depth};
-
-    return depth == UINT64_MAX ? 0 : recurse(depth + 1) + kept[0];
-}
-
-static void stack_overflow(void)
-{
-    recurse(0);
-}
-
-static intptr_t recurse_in_task(void *argument)
-{
-    (void)argument;
-    return (intptr_t)recurse(0);
-}
-
-static void task_stack_overflow(void)
-{
-    if (task_spawn("deep", recurse_in_task, NULL, TASK_STACK_DEFAULT, NULL) == OK) {
-        task_yield();
-    }
-}
-
-static void recurse_in_interrupt(void)
-{
-    recurse(0);
-}
-
-static void interrupt_stack_overflow(void)
-{
-    if (irq_attach(SPARE_IRQ, recurse_in_interrupt) == OK) {
-        __asm__ volatile("int %0" : : "i"(IRQ_VECTOR_BASE + SPARE_IRQ) : "memory");
-    }
-}
-
-static void breakpoint(void)
-{
-    __asm__ volatile("int3");
-}
-
-static void invalid_opcode(void)
-{
-    __asm__ volatile("ud2");
-}
-
-static void divide_error(void)
-{
-    __asm__ volatile("xorl %%ecx, %%ecx; movl $1, %%eax; cltd; idivl %%ecx"
-                     :
-                     :
-                     : "eax", "ecx", "edx");
-}
-
-static void general_protection(void)
-{
-    (void)*(volatile uint8_t *)NON_CANONICAL_ADDRESS;
-}
-
-static void page_fault_read(void)
-{
-    (void)*(volatile uint8_t *)UNMAPPED_ADDRESS;
-}
-
 static void page_fault_write(void)
 {
     *(volatile uint8_t *)(uint64_t)__rodata_start = 0;
@@ -163,77 +94,6 @@ static void page_fault_reserved(void)
     (void)*(volatile uint8_t *)RESERVED_ADDRESS;
 }
 
-/* The formatter meets an unmapped address: what it had printed stays, one report follows.
- */
-static void fault_while_printing(void)
-{
-    kprintf("printing %s\n", (const char *)UNMAPPED_ADDRESS);
-}
-
-/* A console that faults, and is only asked once the report is under way. */
-static void faulty_write(const char *text, size_t length)
-{
-    (void)text;
-    (void)length;
-    *(volatile uint8_t *)UNMAPPED_ADDRESS = 0;
-}
-
-static void fault_in_panic(void)
-{
-    static struct console faulty = {.name = "faulty", .write = faulty_write};
-
-    console_register(&faulty);
-    faulty.enabled = false;
-    panic("scenario fault_in_panic: the report itself will fault");
-}
-
-/* A fault with a console that faults in front: the report is about the first fault all the same. */
-static void fault_with_faulty_console(void)
-{
-    static struct console faulty = {.name = "faulty", .write = faulty_write};
-
-    console_register(&faulty);
-    faulty.enabled = false;
-    (void)*(volatile uint8_t *)(UNMAPPED_ADDRESS + PAGE_SIZE);
-}
-
-/* The report over, and one console not to be asked any more: the count goes down on the others. */
-static void reboot_with_faulty_console(void)
-{
-    panic_set_end(NULL);
-    panic_set_reboot(true);
-    fault_in_panic();
-}
-
-/* A console that faults once "System halted." has been said, as soon as it is written to again. */
-static void late_faulty_write(const char *text, size_t length)
-{
-    static const char end[] = "System halted.\n";
-    static bool was_said;
-
-    if (was_said) {
-        faulty_write(text, length);
-    }
-    was_said = length == strlen(end) && memcmp(text, end, length) == 0;
-}
-
-/* The fault is in the count, and what comes behind it is the restart. */
-static void reboot_despite_fault(void)
-{
-    static struct console faulty = {.name = "faulty", .write = late_faulty_write};
-
-    console_register(&faulty);
-    panic_set_end(NULL);
-    panic_set_reboot(true);
-    panic("scenario reboot_despite_fault: what follows the report will fault");
-}
-
-/* The sentence itself cannot be put together: what there is of it is printed. */
-static void fault_in_report(void)
-{
-    panic("scenario fault_in_report: %s", (const char *)UNMAPPED_ADDRESS);
-}
-
 static void null_pointer(void)
 {
     volatile uint8_t *volatile field = (uint8_t *)0x18; /* volatile: the compiler may not know */
@@ -241,24 +101,46 @@ static void null_pointer(void)
     (void)*field;
 }
 
+/* Exception `number`, as raise.h raises it; the breakpoint comes back. */
+#define VECTOR(number, code)                                                 \
+    {                                                                        \
+        .name = "vector_" #number, .vector = (number), .error_code = (code), \
+        .survives = (number) == TRAP_BREAKPOINT                              \
+    }
+
+/* One thing struck at seven points of its course: a page fault in a read. */
+#define STRUCK(prefix, function, place, after)                           \
+    {                                                                    \
+        .name = prefix #after, .run_at = (function), .eighths = (after), \
+        .vector = TRAP_PAGE_FAULT, .address = (place)                    \
+    }
+#define IN_EIGHTHS(prefix, function, place)                                     \
+    STRUCK(prefix, function, place, 1), STRUCK(prefix, function, place, 2),     \
+        STRUCK(prefix, function, place, 3), STRUCK(prefix, function, place, 4), \
+        STRUCK(prefix, function, place, 5), STRUCK(prefix, function, place, 6), \
+        STRUCK(prefix, function, place, 7)
+
 static const struct scenario scenarios[] = {
     {.name = "idle_sweep", .run = idle_sweep, .survives = true},
     {.name = "idle_sweep_with_gap", .run = idle_sweep_with_gap, .survives = true},
     {.name = "basic_boot", .run = basic_boot, .survives = true},
     {.name = "should_panic", .run = should_panic, .vector = NO_TRAP},
-    {.name = "stack_overflow", .run = stack_overflow, .vector = TRAP_DOUBLE_FAULT},
-    {.name = "task_stack_overflow", .run = task_stack_overflow, .vector = TRAP_DOUBLE_FAULT},
+    {.name = "stack_overflow", .run = overflow_main_stack, .vector = TRAP_DOUBLE_FAULT},
+    {.name = "task_stack_overflow", .run = overflow_task_stack, .vector = TRAP_DOUBLE_FAULT},
+    {.name = "boot_stack_overflow", .run = overflow_boot_stack, .vector = TRAP_DOUBLE_FAULT},
     {.name = "interrupt_stack_overflow",
-     .run = interrupt_stack_overflow,
+     .run = overflow_interrupt_stack,
      .vector = TRAP_DOUBLE_FAULT},
-    {.name = "breakpoint", .run = breakpoint, .survives = true},
-    {.name = "invalid_opcode", .run = invalid_opcode, .vector = TRAP_INVALID_OPCODE},
-    {.name = "divide_error", .run = divide_error, .vector = TRAP_DIVIDE_ERROR},
-    {.name = "general_protection", .run = general_protection, .vector = TRAP_GENERAL_PROTECTION},
+    {.name = "breakpoint", .run = raise_breakpoint, .survives = true},
+    {.name = "invalid_opcode", .run = raise_invalid_opcode, .vector = TRAP_INVALID_OPCODE},
+    {.name = "divide_error", .run = raise_divide_error, .vector = TRAP_DIVIDE_ERROR},
+    {.name = "general_protection",
+     .run = raise_general_protection,
+     .vector = TRAP_GENERAL_PROTECTION},
     {.name = "page_fault_read",
-     .run = page_fault_read,
+     .run = raise_page_fault,
      .vector = TRAP_PAGE_FAULT,
-     .address = UNMAPPED_ADDRESS},
+     .address = RAISE_UNMAPPED_ADDRESS},
     {.name = "page_fault_write",
      .run = page_fault_write,
      .vector = TRAP_PAGE_FAULT,
@@ -279,7 +161,12 @@ static const struct scenario scenarios[] = {
     {.name = "fault_while_printing",
      .run = fault_while_printing,
      .vector = TRAP_PAGE_FAULT,
-     .address = UNMAPPED_ADDRESS},
+     .address = BAD_PLACES_ADDRESS},
+    {.name = "fault_in_console",
+     .run = fault_in_console,
+     .vector = TRAP_PAGE_FAULT,
+     .error_code = PAGE_FAULT_WRITE,
+     .address = BAD_PLACES_ADDRESS},
     {.name = "fault_in_panic", .run = fault_in_panic, .vector = NO_TRAP},
     {.name = "fault_in_report", .run = fault_in_report, .vector = NO_TRAP},
     {.name = "fault_in_one_part", .run = fault_in_one_part, .vector = TRAP_INVALID_OPCODE},
@@ -288,19 +175,65 @@ static const struct scenario scenarios[] = {
     {.name = "fault_with_faulty_console",
      .run = fault_with_faulty_console,
      .vector = TRAP_PAGE_FAULT,
-     .address = UNMAPPED_ADDRESS + PAGE_SIZE},
+     .address = BAD_PLACES_ADDRESS + PAGE_SIZE},
     {.name = "heap_double_free", .run = heap_double_free, .vector = NO_TRAP},
     {.name = "heap_wrong_pointer", .run = heap_wrong_pointer, .vector = NO_TRAP},
     {.name = "heap_overrun", .run = heap_overrun, .vector = NO_TRAP},
     {.name = "heap_use_after_free", .run = heap_use_after_free, .vector = NO_TRAP},
     {.name = "heap_in_interrupt", .run = heap_in_interrupt, .vector = NO_TRAP},
     {.name = "null_pointer", .run = null_pointer, .vector = TRAP_PAGE_FAULT, .address = 0x18},
+    IN_EIGHTHS("printing_struck_", strike_printing, BAD_PLACES_ADDRESS),
+    IN_EIGHTHS("heap_struck_", strike_heap, BAD_PLACES_HEAP_ADDRESS),
+    VECTOR(0, 0),
+    VECTOR(1, 0),
+    VECTOR(2, 0),
+    VECTOR(3, 0),
+    VECTOR(4, 0),
+    VECTOR(5, 0),
+    VECTOR(6, 0),
+    VECTOR(7, 0),
+    VECTOR(8, 0),
+    VECTOR(9, 0),
+    VECTOR(10, RAISE_TSS_ERROR),
+    VECTOR(11, RAISE_SELECTOR_ERROR),
+    VECTOR(12, RAISE_SELECTOR_ERROR),
+    VECTOR(13, 0),
+    VECTOR(14, 0),
+    VECTOR(15, 0),
+    VECTOR(16, 0),
+    VECTOR(17, 0),
+    VECTOR(18, 0),
+    VECTOR(19, 0),
+    VECTOR(20, 0),
+    VECTOR(21, RAISE_CONTROL_ERROR),
+    VECTOR(22, 0),
+    VECTOR(23, 0),
+    VECTOR(24, 0),
+    VECTOR(25, 0),
+    VECTOR(26, 0),
+    VECTOR(27, 0),
+    VECTOR(28, 0),
+    VECTOR(29, RAISE_HYPERVISOR_ERROR),
+    VECTOR(30, RAISE_SECURITY_ERROR),
+    VECTOR(31, 0),
     /* Looked at from outside: that the machine goes, and by which way. */
     {.name = "power_off", .run = power_off},
     {.name = "reboot", .run = power_reboot},
     {.name = "reboot_with_faulty_console", .run = reboot_with_faulty_console},
     {.name = "reboot_despite_fault", .run = reboot_despite_fault},
 };
+
+/* Without a function of its own a scenario raises its exception. */
+static void act(const struct scenario *scenario)
+{
+    if (scenario->run_at != NULL) {
+        scenario->run_at(scenario->eighths);
+    } else if (scenario->run != NULL) {
+        scenario->run();
+    } else {
+        raise_exception[scenario->vector]();
+    }
+}
 
 void scenario_run(const char *name)
 {
@@ -318,7 +251,7 @@ void scenario_run(const char *name)
         debug_exit(DEBUG_EXIT_FAILURE);
     }
     panic_set_end(judge_death);
-    running->run();
+    act(running);
     kprintf("scenario %s: survived\n", running->name);
     debug_exit(running->survives ? DEBUG_EXIT_SUCCESS : DEBUG_EXIT_FAILURE);
 }

@@ -21,6 +21,7 @@ class Scenario:
     lines: tuple[str, ...]
     panics: bool = True
     backtrace: bool = True
+    direct: bool = False  # about the CPU alone: booted without firmware and GRUB, in 0.2 s
 
     def complaint(self, printed: list[str]) -> Optional[str]:
         """What is wrong with the lines that were printed, or None."""
@@ -79,6 +80,65 @@ def _heap_misuse(name: str, fault: str, place: str, *callers: tuple[str, str]) -
 
 
 UNMAPPED = r"0x[0-9a-f]{16}, where nothing is mapped"
+# By number: mnemonic, name, what the report says behind "error code", and the function that
+# raised it: by its name in tests/kernel/raise.c, which tells a real one from `INT n`.
+VECTORS = (
+    ("#DE", "divide error", "0x0", "divide_error"),
+    ("#DB", "debug exception", "0x0", "debug"),
+    ("NMI", "non-maskable interrupt", "0x0", "nmi"),
+    None,  # #BP is survived
+    ("#OF", "overflow", "0x0", "4"),
+    ("#BR", "bound range exceeded", "0x0", "5"),
+    ("#UD", "invalid opcode", "0x0", "invalid_opcode"),
+    ("#NM", "device not available", "0x0", "device_not_available"),
+    ("#DF", "double fault", "0x0", "double_fault"),
+    ("#9", "coprocessor segment overrun", "0x0", "9"),
+    ("#TS", "invalid TSS", "0x18: GDT entry 3", "invalid_tss"),
+    ("#NP", "segment not present", "0x28: GDT entry 5", "segment_not_present"),
+    ("#SS", "stack-segment fault", "0x28: GDT entry 5", "stack_fault"),
+    ("#GP", "general protection fault", "0x0: no selector involved", "general_protection"),
+    ("#PF", "page fault", "0x0: read, page not present.*", "page_fault"),
+    ("#15", "reserved exception 15", "0x0", "15"),
+    ("#MF", "x87 floating-point error", "0x0", "x87_error"),
+    ("#AC", "alignment check", "0x0", "alignment_check"),
+    ("#MC", "machine check", "0x0", "18"),
+    ("#XM", "SIMD floating-point exception", "0x0", "19|simd_error"),
+    ("#VE", "virtualization exception", "0x0", "20"),
+    ("#CP", "control protection exception", "0x3.*", "control_protection"),
+    *((f"#{n}", f"reserved exception {n}", "0x0", str(n)) for n in range(22, 28)),
+    ("#HV", "hypervisor injection exception", "0x0", "28"),
+    ("#VC", "VMM communication exception", "0x72", "vmm_communication"),
+    ("#SX", "security exception", "0x1", "security"),
+    ("#31", "reserved exception 31", "0x0", "31"),
+)
+BREAKPOINT = r".*breakpoint at 0x[0-9a-f]{16}.*"
+
+
+def _vector(number: int) -> Scenario:
+    name = f"vector_{number}"
+    row = VECTORS[number]
+    if row is None:
+        survived = (BREAKPOINT, f"scenario {name}: survived")
+        return Scenario(name, survived, panics=False, direct=True)
+    mnemonic, words, error, function = row
+    lines = (
+        rf"KERNEL PANIC: .*{re.escape(words)}.*",
+        rf"exception {number}, {mnemonic} {re.escape(words)}, error code {error}",
+        *REGISTERS,
+        rf"#0 0xffffffff8[0-9a-f]{{7}} raise_({function})\+0x[0-9a-f]+",
+    )
+    return Scenario(name, lines, direct=True)
+
+
+def _struck(what: str, eighths: int, place: str, *before: str) -> Scenario:
+    """A read that faults in the debug handler, on the way through something."""
+    sentence = rf"KERNEL PANIC: .*{place}.*"
+    trace = r"#0 0x[0-9a-f]{16} step\+0x.*"
+    return Scenario(f"{what}_struck_{eighths}", (*before, sentence, trace), direct=True)
+
+
+PRINTED = r"a line of 10 words, the last of which is this"
+
 ALLOCATED, FREED = ("allocated", "allocate"), ("freed", "free")
 
 SCENARIOS = {
@@ -87,6 +147,7 @@ SCENARIOS = {
         Scenario("basic_boot", BANNER, panics=False),
         Scenario("should_panic", (*BANNER, r"KERNEL PANIC: scenario should_panic: .+")),
         _exception("stack_overflow", "#DF", r"stack overflow in task `main`"),
+        _exception("boot_stack_overflow", "#DF", r".*stack overflow.* boot stack.*"),
         _exception("task_stack_overflow", "#DF", r"stack overflow in task `deep`"),
         _exception(
             "interrupt_stack_overflow",
@@ -95,7 +156,7 @@ SCENARIOS = {
         ),
         Scenario(
             "breakpoint",
-            (r".*breakpoint at 0x[0-9a-f]{16}.*", r"scenario breakpoint: survived"),
+            (BREAKPOINT, r"scenario breakpoint: survived"),
             panics=False,
         ),
         _exception("invalid_opcode", "#UD", r"invalid opcode in `invalid_opcode`: ud2, .+"),
@@ -123,6 +184,7 @@ SCENARIOS = {
         _page_fault(
             "fault_while_printing", "read, page not present", rf"read of {UNMAPPED}: no region of this kernel"
         ),
+        _page_fault("fault_in_console", "write, page not present", r"write to .*"),
         Scenario(
             "fault_in_panic",
             (r"KERNEL PANIC: scenario fault_in_panic: .+",),
@@ -167,5 +229,8 @@ SCENARIOS = {
                 r"task `main` \(\d+\), on the stack of task `main`, \d+ bytes of it left",
             ),
         ),
+        *(_vector(number) for number in range(len(VECTORS))),
+        *(_struck("printing", eighths, "0xffffe9000000b000", PRINTED) for eighths in range(1, 8)),
+        *(_struck("heap", eighths, "0xffffc0f000000010") for eighths in range(1, 8)),
     )
 }
