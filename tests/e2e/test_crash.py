@@ -58,6 +58,26 @@ def test_crash(machine_of: Callable[..., Machine], kind: str, sentence: str, fun
         assert re.search(rf"(?m)^#\d+ 0x[0-9a-f]{{16}} {function}[.+]", said), said
 
 
+def test_breakpoint_is_survived(machine_of: Callable[..., Machine]) -> None:
+    with machine_of() as machine:
+        machine.start()
+        shell = Shell(machine)
+        shell.enter("crash breakpoint")
+        shell.wait(r"INFO trap: breakpoint at 0x[0-9a-f]{16}, going on")
+        shell.wait(r"crash: a breakpoint is noted in the log, and the kernel goes on\r\nodyssey> ")
+        assert b"KERNEL PANIC" not in machine.serial
+
+
+def test_every_kind_has_its_test(machine_of: Callable[..., Machine]) -> None:
+    with machine_of() as machine:
+        machine.start()
+        shell = Shell(machine)
+        shell.enter("crash")
+        listed = shell.wait(r"\r\n((  \S+ .*\r\n)+)odyssey> ")[1].decode()
+        tested = [row[0] for row in DEATHS] + ["breakpoint", "deadlock", "lockup"]
+        assert sorted(line.split()[0] for line in listed.splitlines()) == sorted(tested)
+
+
 def test_deadlock_is_reported_task_by_task(machine_of: Callable[..., Machine]) -> None:
     with machine_of() as machine:
         machine.start()
