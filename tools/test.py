@@ -29,7 +29,7 @@ from xml.etree import ElementTree
 
 sys.dont_write_bytecode = True
 
-from odyssey import judge, processes, qemu  # noqa: E402
+from odyssey import judge, processes, qemu, symbolize  # noqa: E402
 from odyssey.boot import boot  # noqa: E402
 from odyssey.image import with_command_line  # noqa: E402
 from odyssey.report import PASS, SKIP, Report, Result  # noqa: E402
@@ -59,6 +59,12 @@ def boot_test_kernel(words: str, log: Path, timing: tuple[str, ...] = ()) -> jud
     return boot([*qemu.headless(hardware), *qemu.cdrom(iso), *qemu.DEBUG_EXIT, *timing], log)
 
 
+def explained(detail: str, seen: judge.Observation) -> str:
+    """What went wrong, and where in the source each backtrace that was printed leads."""
+    printed = (seen.serial or seen.debugcon).decode(errors="replace")
+    return "\n".join([detail, *symbolize.explain(printed, TEST_ELF)])
+
+
 def run_suites(pattern: str) -> Done:
     """One boot that runs the suites; a result for each test, and one more for a bad end."""
     started = time.monotonic()
@@ -84,7 +90,8 @@ def run_suites(pattern: str) -> Done:
     if not (verdict.is_pass or failed_by_itself):
         name = verdict.culprit or "boot.of_the_test_kernel"
         seconds = time.monotonic() - started
-        results.append(Result("suite", name, verdict.outcome.value, verdict.detail, seconds, place))
+        detail = explained(verdict.detail, seen)
+        results.append(Result("suite", name, verdict.outcome.value, detail, seconds, place))
     return Done(results, verdict.notes)
 
 
@@ -99,13 +106,14 @@ def run_scenario(name: str) -> Done:
     started = time.monotonic()
     log = LOGS / f"scenario-{name}"
     boot_it = boot_directly if SCENARIOS[name].direct else boot_test_kernel
-    verdict = judge.judge_scenario(boot_it(f"scenario={name}", log), SCENARIOS[name])
+    seen = boot_it(f"scenario={name}", log)
+    verdict = judge.judge_scenario(seen, SCENARIOS[name])
     seconds = time.monotonic() - started
     result = Result(
         "scenario",
         name,
         verdict.outcome.value,
-        verdict.detail,
+        verdict.detail if verdict.is_pass else explained(verdict.detail, seen),
         seconds,
         os.path.relpath(log, ROOT),
         f"make test SCENARIO={name}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -50,6 +51,14 @@ def test_one_scenario(tmp_path: Path) -> None:
     done = run(tmp_path, SCENARIO="should_panic")
     assert done.returncode == 0, done.stdout
     assert done.stdout.splitlines()[-1] == "1 passed, 0 failed"
+
+
+def test_bad_end_is_explained_in_the_source(tmp_path: Path) -> None:
+    """Another death than the expected one: its backtrace is in the result."""
+    done = run(tmp_path, SCENARIO="should_panic", CMDLINE="scenario=null_pointer")
+    assert done.returncode == 1
+    (result,) = json.loads((tmp_path / "results.json").read_text())["results"]
+    assert re.search(r"#0 null_pointer +tests/kernel/scenarios\.c:\d+\n", result["detail"])
 
 
 @pytest.mark.parametrize(
