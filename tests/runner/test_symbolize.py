@@ -116,6 +116,20 @@ def test_instructions(code: str, before: list[str], at: str, behind: list[str]) 
     assert f"=> 0x{RIP:016x} {at}" in lines
 
 
+@needs_objdump
+@needs_addr2line
+def test_first_instruction_is_where_the_function_has_one() -> None:
+    """Every function begins with `push rbp; mov rbp,rsp`: these bytes begin in the second."""
+    rip = address_of("kmain") + 4
+    ends = []
+    for build in ("", OTHER):
+        printed = report(step(0, "kmain", 4), rip=rip, code="89 e5 <0f> 0b", build=build)
+        lines = explain(printed, ELF)
+        ends.append(lines[lines.index("the instructions around RIP:") + 1 :])
+    assert ends[0] == [f"=> 0x{rip:016x} ud2"]
+    assert ends[1] == [f"   0x{rip - 2:016x} mov ebp,esp", *ends[0]]
+
+
 def test_code_that_cannot_be_read() -> None:
     assert read_code("00 00 <--> -- --") is None
     assert read_code("00 00") is None

@@ -63,7 +63,8 @@ class Step(NamedTuple):
 
     number: str
     address: int
-    function: str
+    function: str  # "" where there is none
+    offset: int  # of the address in it
 
 
 @dataclass
@@ -133,26 +134,38 @@ def places(finder: str, debug: Path, addresses: list[int]) -> dict[int, list[Pla
     return found
 
 
-def instructions(disassembler: str, code: Code, rip: int) -> list[tuple[int, str]]:
+Row = tuple[int, str]  # an instruction's address, and its text
+
+
+def _rows(disassembler: str, start: int, *options: str) -> list[Row]:
+    command = (disassembler, "-M", "intel", "-w", "--no-show-raw-insn", f"--start-address={start:#x}")
+    matches = filter(None, map(LISTED.fullmatch, _run(*command, *options).splitlines()))
+    return [(int(match[1], 16), " ".join(match[2].split())) for match in matches]
+
+
+def first_whole(disassembler: str, elf: Path, function: int, base: int, rip: int) -> Optional[int]:
+    """The first instruction from `base` to RIP, by the function's code in the file that was booted."""
+    rows = _rows(disassembler, function, "-d", f"--stop-address={rip + 1:#x}", str(elf))
+    return next((at for at, _ in rows if at >= base), None)
+
+
+def instructions(
+    disassembler: str, code: Code, rip: int, known: Optional[int] = None
+) -> list[Row]:
     """The instructions that lead to the one at RIP, it, and those behind it, with addresses.
 
-    Where the first begins is not known: of all readings of the bytes before RIP it is the
-    longest that has an instruction begin at RIP. The last may be cut short by the end of
+    Unless it is known where the first begins, of all readings of the bytes before RIP it is
+    the longest that has an instruction begin at RIP. The last may be cut short by the end of
     the bytes: it runs into what is added to them.
     """
     base = rip - code.marked
     end = base + len(code.data)
+    binary = ("-D", "-b", "binary", "-m", "i386:x86-64", f"--adjust-vma={base:#x}")
     with tempfile.NamedTemporaryFile(prefix="odyssey-code-") as file:
         file.write(code.data + NOP * LONGEST)
         file.flush()
-        for start in range(base, rip + 1):
-            listing = _run(
-                disassembler, "-D", "-b", "binary", "-m", "i386:x86-64", "-M", "intel", "-w",
-                "--no-show-raw-insn", f"--adjust-vma={base:#x}", f"--start-address={start:#x}",
-                file.name,
-            )  # fmt: skip
-            matches = filter(None, map(LISTED.fullmatch, listing.splitlines()))
-            rows = [(int(match[1], 16), " ".join(match[2].split())) for match in matches]
+        for start in range(known or base, rip + 1):
+            rows = _rows(disassembler, start, *binary, file.name)
             before = [row for row in rows if row[0] < rip]
             whole = [row for row, (follows, _) in zip(rows, rows[1:]) if follows <= end]
             if rip in (at for at, _ in rows) and not any(map(_is_none, before)):
@@ -162,7 +175,7 @@ def instructions(disassembler: str, code: Code, rip: int) -> list[tuple[int, str
     return []
 
 
-def _is_none(row: tuple[int, str]) -> bool:
+def _is_none(row: Row) -> bool:
     return NO_INSTRUCTION.search(row[1]) is not None
 
 
@@ -178,7 +191,7 @@ class Symbolizer:
         """The lines that belong below what the kernel printed."""
         lines = self._lines_of_source(trace, build)
         if trace.code is not None and trace.rip is not None:
-            lines += self._lines_of_code(trace.code, trace.rip)
+            lines += self._lines_of_code(trace, trace.code, trace.rip, build)
         return lines
 
     def _lines_of_source(self, trace: Trace, build: Optional[int]) -> list[str]:
@@ -215,12 +228,18 @@ class Symbolizer:
             return f"this is build {build:016x}, and {here} is of build {ours:016x}"
         return ""
 
-    def _lines_of_code(self, code: Code, rip: int) -> list[str]:
+    def _lines_of_code(
+        self, trace: Trace, code: Code, rip: int, build: Optional[int]
+    ) -> list[str]:
         disassembler = _first(DISASSEMBLERS)
         if disassembler is None:
             return self._once("(no disassembly: objdump is not installed: package binutils)")
         try:
-            rows = instructions(disassembler, code, rip)
+            known = None
+            if trace.steps and trace.steps[0].address == rip and not self._mismatch(build):
+                function, base = rip - trace.steps[0].offset, rip - code.marked
+                known = first_whole(disassembler, self._elf, function, base, rip)
+            rows = instructions(disassembler, code, rip, known)
         except (OSError, subprocess.SubprocessError) as error:
             return self._once(f"(no disassembly: {error})")
         lines = [f"{'=>' if at == rip else '  '} 0x{at:016x} {text}" for at, text in rows]
@@ -258,7 +277,8 @@ class Annotator:
             self._trace, self._in_panic = Trace(), True
             return []
         if match := TRACE_LINE.match(text):
-            self._trace.steps.append(Step(match[1], int(match[2], 16), match[3] or ""))
+            place = (match[3] or "", int(match[4] or "0", 16))
+            self._trace.steps.append(Step(match[1], int(match[2], 16), *place))
             return []
         if self._in_panic:
             return self._line_of_panic(text)
