@@ -37,6 +37,14 @@ NOINLINE static void read_null(void)
     (void)*member;
 }
 
+NOINLINE static void call_null(void)
+{
+    void (*volatile function)(void) = NULL;
+
+    function();
+    COMPILER_BARRIER(); /* a call, and not a jump that leaves no return address */
+}
+
 NOINLINE static void read_unmapped(void)
 {
     (void)*(volatile uint8_t *)UNMAPPED_ADDRESS;
@@ -55,7 +63,14 @@ NOINLINE static void execute_data(void)
     void (*volatile function)(void) = (void (*)(void))(uint64_t)code;
 
     function();
-    COMPILER_BARRIER(); /* a call, and not a jump that leaves no return address */
+    COMPILER_BARRIER();
+}
+
+/* In the middle of printing, with half a line out. */
+NOINLINE static void print_bad_string(void)
+{
+    kprintf("crash: a string from nowhere: %s\n", (const char *)UNMAPPED_ADDRESS);
+    COMPILER_BARRIER();
 }
 
 /* --- Exceptions ---------------------------------------------------------------- */
@@ -175,6 +190,14 @@ NOINLINE static void free_twice(void)
     look_for_damage();
 }
 
+NOINLINE static void free_middle(void)
+{
+    uint8_t *block = allocate_block();
+
+    free_block(alias_of(block) + HEAP_ALIGNMENT);
+    look_for_damage();
+}
+
 NOINLINE static void overrun_block(void)
 {
     uint8_t *block = allocate_block();
@@ -258,9 +281,11 @@ static const struct crash_kind {
     void (*run)(void);
 } kinds[] = {
     {"null", "read a member through a null pointer", read_null},
+    {"null-call", "call a function through a null pointer", call_null},
     {"read-unmapped", "read where nothing is mapped", read_unmapped},
     {"write-rodata", "write to read-only data", write_rodata},
     {"exec-data", "call into data", execute_data},
+    {"bad-string", "print a string that is not there", print_bad_string},
     {"divide", "divide by zero", divide_by_zero},
     {"invalid-opcode", "run ud2", invalid_opcode},
     {"general-protection", "read an address that is not canonical", general_protection},
@@ -271,6 +296,7 @@ static const struct crash_kind {
     {"assert", "fail an assertion", fail_assertion},
     {"panic", "panic, plainly", plain_panic},
     {"double-free", "free a block twice", free_twice},
+    {"wrong-free", "free an address in the middle of a block", free_middle},
     {"overrun", "write past the end of a block", overrun_block},
     {"use-after-free", "write to a block that was freed", use_after_free},
     {"deadlock", "have all tasks wait for each other", deadlock},

@@ -17,9 +17,11 @@ ELF = BUILD / "odyssey.elf"
 # Kind, the panic's sentence, the function that the backtrace begins in or near.
 DEATHS = (
     ("null", r"null pointer: read at offset 0x18", "read_null"),
+    ("null-call", r".*null pointer.*", "command_crash"),
     ("read-unmapped", r"read of 0xffffec0000000000, where nothing is mapped: .*", "read_unmapped"),
     ("write-rodata", r"write to read-only page of \.rodata, 24 bytes into `digits`", "write_rodata"),
     ("exec-data", r"execution of data: jump into \.data, 0 bytes into `code`", "command_crash"),
+    ("bad-string", r".*0xffffec0000000000.*", "print_bad_string"),
     ("divide", r"divide by zero in `divide_by_zero`", "divide_by_zero"),
     ("invalid-opcode", r"invalid opcode in `invalid_opcode`: ud2, .*", "invalid_opcode"),
     ("general-protection", r"access to 0x8000000000000000, no valid address .*", "general_protection"),
@@ -29,6 +31,7 @@ DEATHS = (
     ("assert", r"assertion failed: one \+ one == 3: got 2 and 3 .*", "fail_assertion"),
     ("panic", r"crash: panic: got what was asked for", "plain_panic"),
     ("double-free", r"heap: .*", "free_twice"),
+    ("wrong-free", r"heap: .*", "free_middle"),
     ("overrun", r"heap: .*", "overrun_block"),
     ("use-after-free", r"heap: .*", "use_after_free"),
 )

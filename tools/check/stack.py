@@ -50,10 +50,11 @@ POINTERS = {
         "frame_and_back", "ask_time", "task_yield",
     ),  # fmt: skip
     "kernel/commands/crash.c": (
-        "read_null", "read_unmapped", "write_rodata", "execute_data", "divide_by_zero",
-        "invalid_opcode", "general_protection", "breakpoint", "overflow_stack", "smash_stack",
-        "double_fault", "fail_assertion", "plain_panic", "free_twice", "overrun_block",
-        "use_after_free", "deadlock", "lock_up", "recurse",
+        "read_null", "call_null", "read_unmapped", "write_rodata", "execute_data",
+        "print_bad_string", "divide_by_zero", "invalid_opcode", "general_protection", "breakpoint",
+        "overflow_stack", "smash_stack", "double_fault", "fail_assertion", "plain_panic",
+        "free_twice", "free_middle", "overrun_block", "use_after_free", "deadlock", "lock_up",
+        "recurse",
     ),  # fmt: skip
     "kernel/commands/help.c": VALUES,
     "kernel/commands/spawn.c": (
