@@ -68,9 +68,18 @@ $(HOST_BUILD)/replay/%.o: tests/host/replay/%.c $(HOST_BUILD)/flags
 	$(call say,HOSTCC,$<)
 	$(Q)$(HOST_CC) -std=gnu17 -O2 $(WARNINGS) -I. -MMD -MP -c $< -o $@
 
+# Prints the codes that tests/check/test_qr.py has a reader of QR codes read.
+.PHONY: qr-print
+qr-print: $(HOST_BUILD)/qr-print
+
+$(HOST_BUILD)/qr-print: $(patsubst %.c,$(HOST_BUILD)/%.o,tests/host/qr/qr_print.c \
+                          $(wildcard lib/qr*.c) lib/reed_solomon.c)
+	$(call say,HOSTLD,$@)
+	$(Q)$(HOST_CC) $(HOST_CFLAGS) $^ -o $@
+
 .PHONY: bench-heap
 bench-heap: $(HEAP_REPLAY) ## the heap and the C library's on the same traces, in instructions
 	$(Q)tools/setup.sh --check bench || tools/setup.sh bench
 	$(Q)$(PYTHON) tools/heap_figures.py $<
 
--include $(HOST_OBJECTS:.o=.d) $(HOST_BUILD)/replay/heap_replay.d
+-include $(HOST_OBJECTS:.o=.d) $(HOST_BUILD)/replay/heap_replay.d $(HOST_BUILD)/tests/host/qr/qr_print.d

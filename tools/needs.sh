@@ -37,6 +37,7 @@ lld          | check | -                 | the second linker
 clang_format | check | -                 | the layout of C sources
 clang_tidy   | check | -                 | static analysis
 shellcheck   | check | -                 | static analysis of scripts
+zbar         | check | -                 | reads the QR codes of panics
 window       | debug | -                 | a window for `make run`
 gdb          | debug | -                 | the debugger
 bochs        | debug | -                 | a second, stricter PC
@@ -83,6 +84,7 @@ lld          | lld                | lld                   | lld             | ll
 clang_format | clang-format       | clang-tools-extra     | clang           | clang-extra-tools  | clang-format
 clang_tidy   | clang-tidy         | clang-tools-extra     | clang           | clang-extra-tools  | llvm
 shellcheck   | shellcheck         | ShellCheck            | shellcheck      | shellcheck         | shellcheck
+zbar         | zbar-tools         | zbar                  | zbar            | zbar               | zbar
 window       | qemu-system-gui    | qemu-ui-gtk           | qemu-ui-gtk     | qemu-ui-gtk        | -
 gdb          | gdb                | gdb                   | gdb             | gdb                | x86_64-elf-gdb
 bochs        | bochs bochs-x      | bochs                 | bochs           | -                  | bochs
@@ -210,6 +212,7 @@ find_lld() { version lld ld.lld --version; }
 find_clang_format() { version clang-format clang-format --version; }
 find_clang_tidy() { version clang-tidy clang-tidy --version; }
 find_shellcheck() { version shellcheck shellcheck --version; }
+find_zbar() { version zbarimg zbarimg --version; }
 find_window() {
     has qemu-system-x86_64 &&
         qemu-system-x86_64 -display help 2> /dev/null | grep -xE 'gtk|sdl|cocoa' | paste -s -d ' ' -

@@ -35,7 +35,8 @@ Job = partial[Done]
 def read_build_plan(make: str) -> Plan:
     """Of both kernels and the programs of the host, as Clang would build them."""
     folder = inside(OUTPUT / "clang")
-    targets = ["odyssey.elf", "odyssey-test.elf", "host/unit-tests", "host/heap-replay"]
+    targets = ["odyssey.elf", "odyssey-test.elf"]
+    targets += [f"host/{program}" for program in ("unit-tests", "heap-replay", "qr-print")]
     targets += [f"fuzz/{name}" for name in fuzzing.names()]
     files = (f"{folder}/{target}" for target in targets)
     return read_plan(ROOT, make, f"BUILD={folder}", "CC=clang", *files)
