@@ -64,6 +64,7 @@ KTEST(qr, information_words_are_the_standards)
 {
     /* The examples of "Format information" and "Version information". */
     CHECK_EQ(qr_matrix_format(QR_LEVEL_M, 5), 0x40ceU);
+    CHECK_EQ(qr_matrix_format(QR_LEVEL_L, 0), 0x77c4U);
     CHECK_EQ(qr_matrix_version(7), 0x07c94U);
 }
 
@@ -106,6 +107,65 @@ KTEST(qr, data_has_just_the_modules_that_its_codewords_need)
         }
         CHECK_EQ(free, codewords[version - 1] * 8U + remainder);
     }
+}
+
+KTEST(qr, data_is_mode_length_bytes_end_and_padding_by_turns)
+{
+    static const uint8_t want[] = {0x40, 0x36, 0x16, 0x26, 0x30, 0xec, 0x11, 0xec};
+
+    qr_encode_as(&qr, "abc", 3, 1, QR_LEVEL_L, 0);
+    CHECK_MEM_EQ(qr.codewords, want, sizeof(want));
+    memset(bytes, 0xff, 17);
+    qr_encode_as(&qr, bytes, 17, 1, QR_LEVEL_L, 0);
+    CHECK_EQ(qr.codewords[0], 0x41);
+    CHECK_EQ(qr.codewords[1], 0x1f);
+    CHECK_EQ(qr.codewords[18], 0xf0);
+}
+
+KTEST(qr, blocks_take_turns_and_the_last_ones_have_one_codeword_more)
+{
+    /* 9-M: blocks of 36, 36, 36, 37 and 37 codewords; the first of each, then the last ones. */
+    static const uint8_t starts[] = {0, 36, 72, 108, 145, 182};
+
+    for (unsigned i = 0; i < qr_capacity(9, QR_LEVEL_M); i++) {
+        bytes[i] = (uint8_t)i;
+    }
+    qr_encode_as(&qr, bytes, qr_capacity(9, QR_LEVEL_M), 9, QR_LEVEL_M, 0);
+    for (unsigned block = 0; block < 5; block++) {
+        CHECK_EQ(qr.codewords[block], qr.data[starts[block]]);
+        CHECK_EQ(qr.codewords[35 * 5 + block], qr.data[starts[block] + 35]);
+    }
+    CHECK_EQ(qr.codewords[180], qr.data[starts[4] - 1]);
+    CHECK_EQ(qr.codewords[181], qr.data[starts[5] - 1]);
+}
+
+/* Where in version 1 the one bit is that is set. */
+static void check_place(unsigned bit, unsigned row, unsigned column)
+{
+    uint64_t before[QR_SIZE_MAX];
+
+    qr.version = 1;
+    qr.size = QR_SIZE(1);
+    qr_matrix_draw_fixed(&qr);
+    memcpy(before, qr.dark, sizeof(before));
+    memset(qr.codewords, 0, sizeof(qr.codewords));
+    qr.codewords[bit / 8] = (uint8_t)(0x80 >> bit % 8);
+    qr_matrix_place(&qr, 26);
+    for (unsigned i = 0; i < qr.size; i++) {
+        CHECK_EQ(before[i] ^ qr.dark[i], i == row ? BIT(column) : 0UL);
+    }
+}
+
+KTEST(qr, codewords_go_up_and_down_from_the_bottom_right)
+{
+    check_place(0, 20, 20);
+    check_place(1, 20, 19);
+    check_place(2, 19, 20);
+    check_place(23, 9, 19);
+    check_place(24, 9, 18);
+    check_place(47, 20, 17);
+    check_place(48, 20, 16);
+    check_place(26 * 8 - 1, 12, 0);
 }
 
 /* A picture, `#` dark and `.` light, of what is around a place; `?` may be either. */
