@@ -148,9 +148,9 @@ bench: ensure-tools ## count the instructions of the benchmarks; T=suite[.name] 
 bench-alone: $(BUILD)/odyssey-bench.elf
 	$(Q)$(PYTHON) tools/bench.py
 
-debug: ensure-tools ## GDB on QEMU, stopped at the kernel's entry; FAST=1 boots without GRUB
-	$(Q)$(MAKE) --no-print-directory $(BUILD)/odyssey.$(if $(FAST),elf,iso)
-	$(Q)$(PYTHON) tools/debug.py $(if $(FAST),--fast)
+debug: ensure-tools ## GDB on QEMU at the kernel's entry; FAST=1: without GRUB, TEST=1: the test kernel
+	$(Q)$(MAKE) --no-print-directory $(BUILD)/odyssey$(if $(TEST),-test).$(if $(FAST),elf,iso)
+	$(Q)$(PYTHON) tools/debug.py $(if $(FAST),--fast) $(if $(TEST),--test)
 
 setup: ## install what is missing, with the system's package manager
 	$(Q)tools/setup.sh

@@ -42,7 +42,7 @@ def find_debugger() -> str:
     )
 
 
-def machine(fast: bool, gdb_socket: Path) -> list[str]:
+def machine(fast: bool, kernel: str, gdb_socket: Path) -> list[str]:
     """The machine, stopped at power-on, which a triple fault stops again for GDB to look at."""
     hardware = qemu.Hardware.from_environment()
     if fast and hardware.firmware != "bios":
@@ -50,7 +50,7 @@ def machine(fast: bool, gdb_socket: Path) -> list[str]:
     log = BUILD / "debug" / "serial.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     return [
-        *(qemu.find_program(), "-accel", "tcg", *hardware.arguments(), *medium(fast)),
+        *(qemu.find_program(), "-accel", "tcg", *hardware.arguments(), *medium(fast, kernel)),
         *("-S", "-no-reboot", "-no-shutdown", "-monitor", "none", "-display", window() or "none"),
         *("-gdb", f"unix:{qemu.escaped(gdb_socket)},server=on,wait=off"),
         *("-chardev", f"stdio,id=console,signal=off,logfile={qemu.escaped(log)}"),
@@ -66,15 +66,15 @@ def wait_for(socket: Path, process: subprocess.Popen[bytes]) -> None:
         time.sleep(0.01)
 
 
-def debug(debugger: str, fast: bool) -> int:
+def debug(debugger: str, fast: bool, kernel: str) -> int:
     with tempfile.TemporaryDirectory(prefix="odyssey-") as scratch:
         socket = Path(scratch) / "gdb"
         # In a session of its own: Ctrl-C is for GDB, which then stops the machine.
-        process = processes.start(machine(fast, socket), start_new_session=True)
+        process = processes.start(machine(fast, kernel, socket), start_new_session=True)
         try:
             wait_for(socket, process)
             command = [debugger, "-q", "-iex", "set auto-load local-gdbinit off"]
-            command += [str(BUILD / "odyssey.full"), "-x", "tools/gdb/odyssey.gdb"]
+            command += [str(BUILD / f"{kernel}.full"), "-x", "tools/gdb/odyssey.gdb"]
             command += ["-ex", f"target remote {socket}", "-ex", "odyssey enter"]
             return subprocess.run(command, cwd=ROOT).returncode
         finally:
@@ -84,12 +84,14 @@ def debug(debugger: str, fast: bool) -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--fast", action="store_true", help="boot the ELF file without GRUB")
+    parser.add_argument("--test", action="store_true", help="the test kernel; CMDLINE=test=suite")
     options = parser.parse_args()
     signal.signal(signal.SIGINT, lambda *_: None)  # GDB's to handle, as it is in the foreground
     for number in (signal.SIGTERM, signal.SIGHUP):  # an ordered end, which ends the machine too
         signal.signal(number, lambda received, _: sys.exit(128 + received))
     try:
-        return debug(find_debugger(), options.fast)
+        kernel = "odyssey-test" if options.test else "odyssey"
+        return debug(find_debugger(), options.fast, kernel)
     except SetupError as error:
         print(f"debug: {error}", file=sys.stderr)
         return 1

@@ -46,11 +46,11 @@ def window() -> str:
     return next((kind for kind in wanted if kind in offered), "")
 
 
-def medium(fast: bool) -> list[str]:
+def medium(fast: bool, kernel: str = "odyssey") -> list[str]:
     words = environment("CMDLINE")
     if fast:
-        return qemu.direct(BUILD / "odyssey.elf", words)
-    iso = BUILD / "odyssey.iso"
+        return qemu.direct(BUILD / f"{kernel}.elf", words)
+    iso = BUILD / f"{kernel}.iso"
     return qemu.cdrom(with_command_line(iso, words) if words else iso)
 
 

@@ -2,6 +2,7 @@
 """`make debug`, driven as a person would: GDB from the kernel's first instruction on."""
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -65,24 +66,33 @@ def end(terminal: pexpect.spawn[str]) -> None:
     terminal.close(force=True)
 
 
-@pytest.fixture
-def gdb(path: str, logs: Path, tmp_path: Path) -> Iterator[Debugger]:
+@contextlib.contextmanager
+def session(log: Path, home: Path, *options: str, words: str = "") -> Iterator[Debugger]:
+    """`make debug`, with nobody's own settings, no colours, no window."""
     if not (os.environ.get("GDB") or shutil.which("gdb") or shutil.which("x86_64-elf-gdb")):
         pytest.skip("gdb is not installed")
-    # Nobody's own settings, no colours, no window.
-    environment = {**os.environ, "HOME": str(tmp_path), "TERM": "dumb"}
+    environment = {**os.environ, "HOME": str(home), "TERM": "dumb"}
+    if words:
+        environment["CMDLINE"] = words
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
         environment.pop(name, None)
-    command = [str(ROOT / "tools" / "debug.py"), *(["--fast"] if path == "fast" else [])]
-    with open(logs / f"e2e-debug-{path}.terminal", "w") as log:
+    command = [str(ROOT / "tools" / "debug.py"), *options]
+    with open(log, "w") as file:
         terminal = pexpect.spawn(
-            sys.executable, command, env=environment, timeout=SECONDS, logfile=log,
+            sys.executable, command, env=environment, timeout=SECONDS, logfile=file,
             encoding="utf-8", dimensions=(50, 120),
         )  # fmt: skip
         try:
             yield Debugger(terminal)
         finally:
             end(terminal)
+
+
+@pytest.fixture
+def gdb(path: str, logs: Path, tmp_path: Path) -> Iterator[Debugger]:
+    options = ["--fast"] if path == "fast" else []
+    with session(logs / f"e2e-debug-{path}.terminal", tmp_path, *options) as debugger:
+        yield debugger
 
 
 def test_session(gdb: Debugger, path: str) -> None:
@@ -161,14 +171,100 @@ def test_tasks(gdb: Debugger) -> None:
     assert re.match(waits, first)
     assert re.search(r"^#0 +[0-9a-f]{16}  \w+ at kernel/\w+\.[ch]:\d+$", first, re.MULTILINE)
     assert re.search(r"^#\d+ +[0-9a-f]{16}  task_start at kernel/task\.c:\d+$", first, re.MULTILINE)
-    assert idle.rstrip() == "runs"
+    runs, *calls = idle.rstrip().split("\n")
+    assert runs == "runs"
+    assert re.fullmatch(r"#0 +[0-9a-f]{16}  halt at kernel/idle\.c:\d+", calls[0])
+    assert "  kmain at kernel/kmain.c:" in calls[-1]
+
+
+BLOCK = r"^[0-9a-f]{16} +(\d+)  %s$"
+
+
+@pytest.mark.parametrize("path", ["fast"], indirect=True)
+def test_heap_blocks(gdb: Debugger) -> None:
+    gdb.answer()
+    assert "not to be read before paging is on" in gdb.ask("heap-blocks")
+    gdb.ask("tbreak kmain")
+    gdb.ask("continue")
+    assert "no heap yet" in gdb.ask("heap-blocks")
+    gdb.ask("tbreak kernel/idle.c:halt")
+    gdb.ask("continue")
+    shown = gdb.ask("heap-blocks")
+    sizes = [int(size) + 8 for size in re.findall(BLOCK % "live", shown, re.MULTILINE)]
+    assert re.search(rf"^{len(sizes)} live of {sum(sizes)} bytes, 0 quick of 0 bytes, ", shown, re.M)
+    assert shown.rstrip().endswith("\nnothing is broken")
+    assert int(gdb.ask("output 'mm/kmalloc.c'::kernel_heap.live_blocks")) == len(sizes)
+    alone = gdb.ask("heap-blocks 0xffffc00000000017")
+    assert re.search(BLOCK % "live", alone.partition("\n")[0])
+    assert "is in no block" in gdb.ask("heap-blocks kmain")
+
+    gdb.ask("set var 'mm/kmalloc.c'::kernel_heap.live_units = 1")
+    assert f"broken: 16 bytes counted as live, found {sum(sizes)}" in gdb.ask("heap-blocks")
+    gdb.ask("set var {unsigned long}0xffffc00000000008 = 3")
+    said = gdb.ask("heap-blocks")
+    assert "broken at 0xffffc00000000008: the tag 0x3 is no block's: what lies behind" in said
+
+
+def test_heap_blocks_of_a_checked_heap(logs: Path, tmp_path: Path) -> None:
+    log = logs / "e2e-debug-checked.terminal"
+    words = "test=kmalloc.trim_keeps_nothing_back"
+    with session(log, tmp_path, "--fast", "--test", words=words) as gdb:
+        gdb.answer()
+        gdb.ask("break heap_checked_trim if checked.quarantine_blocks >= 10")
+        gdb.ask("continue")
+        by = r"ktest_kmalloc\.trim_keeps_nothing_back at tests/unit/test_kmalloc\.c:\d+"
+        freed = rf"^([0-9a-f]{{16}}) +50  freed, by {by}, freed by {by}$"
+        shown = gdb.ask("heap-blocks")
+        blocks = re.findall(freed, shown, re.MULTILINE)
+        assert len(blocks) == 10
+        assert "  live, by task_spawn at kernel/task.c:" in shown
+
+        # A write after the free, one in front of a block, one behind one.
+        gdb.ask(f"set var {{char}}(0x{blocks[0]} + 7) = 1")
+        gdb.ask(f"set var {{char}}(0x{blocks[1]} - 1) = 2")
+        said = gdb.ask("heap-blocks")
+        first, second = (int(block, 16) for block in blocks[:2])
+        assert f"broken at {first + 7:#x}: was written to: after the free, 0x1 for 0xd7" in said
+        assert f"broken at {second - 1:#x}: was written to: before the block, 0x2 for 0xb3" in said
+        gdb.ask(f"set var {{char}}(0x{blocks[0]} + 7) = 0xd7")
+        gdb.ask(f"set var {{char}}(0x{blocks[1]} - 1) = 0xb3")
+
+        gdb.ask("tbreak heap_trim")
+        gdb.ask("continue")
+        shown = gdb.ask("heap-blocks")
+        assert len(re.findall(BLOCK % "quick", shown, re.MULTILINE)) == 10
+        assert shown.rstrip().endswith("nothing is broken")
+        link = int(re.findall(r"^([0-9a-f]{16}) .* quick$", shown, re.MULTILINE)[5], 16)
+        gdb.ask(f"set var {{unsigned long}}{link:#x} = 0x1230")
+        said = gdb.ask("heap-blocks")
+        assert re.search(rf"broken at {link:#x}: quick list 9 leads from here to 0x1230: nothing", said)
+        assert said.count("is quick, but in no list") == 5
+
+
+def test_heap_blocks_that_are_free(logs: Path, tmp_path: Path) -> None:
+    log = logs / "e2e-debug-free.terminal"
+    words = "test=kernel_heap.alignments_up_to_2_mib"
+    with session(log, tmp_path, "--fast", "--test", words=words) as gdb:
+        gdb.answer()
+        gdb.ask("break heap_checked_free if (unsigned long)payload % 4096 == 0")
+        gdb.ask("continue")
+        shown = gdb.ask("heap-blocks")
+        free = re.search(r"^([0-9a-f]{16}) +(\d+)  free$", shown, re.MULTILINE)
+        assert free is not None and shown.rstrip().endswith("nothing is broken")
+        payload, size = int(free[1], 16), int(free[2])
+        gdb.ask(f"set var {{unsigned long}}{payload + 8:#x} = 0")
+        assert f"broken at {payload:#x}: bin " in gdb.ask("heap-blocks")
+        gdb.ask(f"set var {{unsigned long}}{payload + size - 8:#x} = 1")
+        assert f"broken at {payload - 8:#x}: its two tags differ" in gdb.ask("heap-blocks")
 
 
 @pytest.mark.parametrize("path", ["fast"], indirect=True)
 def test_commands_are_documented(gdb: Debugger) -> None:
     gdb.answer()
     overview = gdb.ask("help odyssey")
-    for command in ("trap-frame", "page-walk", "boot-info", "tasks", "odyssey enter"):
+    for command in (
+        "trap-frame", "page-walk", "boot-info", "tasks", "heap-blocks", "odyssey enter",
+    ):  # fmt: skip
         assert command in overview
         assert f"Usage: {command}" in gdb.ask(f"help {command}")
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """GDB commands for Odyssey in QEMU. What the kernel knows is read from its debug information."""
-from . import boot_info, entry, page_walk, tasks, trap_frame
+from . import boot_info, entry, heap_blocks, page_walk, tasks, trap_frame
 
 entry.Odyssey()
 entry.Enter()
@@ -8,3 +8,4 @@ trap_frame.TrapFrame()
 page_walk.PageWalk()
 boot_info.BootInfo()
 tasks.Tasks()
+heap_blocks.HeapBlocks()

@@ -19,6 +19,7 @@ class Odyssey(gdb.Command):
     page-walk ADDRESS     how the CPU translates an address, level by level
     boot-info             what the boot loader handed over
     tasks                 what each task waits for, and who called whom up to there
+    heap-blocks [ADDRESS] the heap's blocks: whose, how large, and what is broken
     odyssey enter         run the machine until a loader has started the kernel
 
     Each has its own `help`. QEMU's monitor answers, too: `monitor info tlb`,

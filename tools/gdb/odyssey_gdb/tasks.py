@@ -7,7 +7,7 @@ from typing import Iterator
 import gdb
 
 from .memory import unsigned
-from .trap_frame import show_calls
+from .trap_frame import show_call, show_calls
 
 EXECUTOR = "'kernel/cpu.c'::boot_cpu.executor"
 # What context_switch leaves on a stack, from where its pointer points on.
@@ -25,8 +25,8 @@ class Tasks(gdb.Command):
 
     Usage: tasks
 
-    The task that has the CPU comes without calls: its are those of `bt`, or,
-    in an interrupt or exception, of `trap-frame`."""
+    The calls of the task that has the CPU are those of `bt`; in an interrupt or
+    exception they end there, and `trap-frame` goes on."""
 
     def __init__(self) -> None:
         super().__init__("tasks", gdb.COMMAND_STACK)
@@ -44,7 +44,9 @@ class Tasks(gdb.Command):
         for task in all_tasks(executor):
             is_current = int(task.address) == current
             print(f"task `{task['name'].string()}` {'runs' if is_current else doing(task)}")
-            if not is_current:
+            if is_current:
+                show_running()
+            else:
                 show_left(int(task["stack_pointer"]))
 
 
@@ -73,3 +75,11 @@ def show_left(stack_pointer: int) -> None:
     """Who called whom up to where a task left its stack."""
     words = f"((unsigned long *){stack_pointer:#x})"
     show_calls(unsigned(f"{words}[{SAVED_RETURN}]"), unsigned(f"{words}[{SAVED_RBP}]"))
+
+
+def show_running() -> None:
+    """Who called whom up to where the CPU is."""
+    frame, number = gdb.newest_frame(), 0
+    while frame is not None and frame.pc() != 0:
+        show_call(number, frame.pc())
+        frame, number = frame.older(), number + 1

@@ -92,9 +92,7 @@ def name_of(vector: int) -> str:
 def show_calls(address: int, frame_pointer: int) -> None:
     """Follow the chain of frame pointers, which ends with a return address of 0."""
     for number in range(CALLS_MAX):
-        # What returns to an address is the call before it.
-        code = address if number == 0 else address - 1
-        print(f"#{number:<2} {address:016x}  {function_at(code)}{line_at(code)}")
+        show_call(number, address)
         try:
             address = unsigned(f"((unsigned long *){frame_pointer:#x})[1]")
             frame_pointer = unsigned(f"((unsigned long *){frame_pointer:#x})[0]")
@@ -102,3 +100,9 @@ def show_calls(address: int, frame_pointer: int) -> None:
             return
         if address == 0:
             return
+
+
+def show_call(number: int, address: int) -> None:
+    # What returns to an address is the call before it.
+    code = address if number == 0 else address - 1
+    print(f"#{number:<2} {address:016x}  {function_at(code)}{line_at(code)}")
