@@ -114,7 +114,7 @@ OBJECTS := $(sort $(foreach k,$(KERNELS),$(call objects,$($(k)_SOURCES))))
 # One at a time in a build folder, however many were started.
 EXCLUSIVE = $(PYTHON) tools/exclusive.py $(BUILD)
 
-.PHONY: all iso usb run run-fast debug test test-alone bench bench-alone mutations
+.PHONY: all iso usb run run-fast debug record replay test test-alone bench bench-alone mutations
 .PHONY: setup check-setup doctor toolchain format clean help ensure-tools
 
 all: iso
@@ -151,6 +151,14 @@ bench-alone: $(BUILD)/odyssey-bench.elf
 debug: ensure-tools ## GDB on QEMU at the kernel's entry; FAST=1: without GRUB, TEST=1: the test kernel
 	$(Q)$(MAKE) --no-print-directory $(BUILD)/odyssey$(if $(TEST),-test).$(if $(FAST),elf,iso)
 	$(Q)$(PYTHON) tools/debug.py $(if $(FAST),--fast) $(if $(TEST),--test)
+
+record: ensure-tools ## boot without GRUB and write down all that happens; TEST=1: the test kernel
+	$(Q)tools/setup.sh --check debug || tools/setup.sh debug
+	$(Q)$(MAKE) --no-print-directory $(BUILD)/odyssey$(if $(TEST),-test).elf
+	$(Q)$(PYTHON) tools/record.py $(if $(TEST),--test)
+
+replay: ensure-tools ## GDB on what was recorded, forwards and backwards
+	$(Q)$(PYTHON) tools/debug.py --replay
 
 setup: ## install what is missing, with the system's package manager
 	$(Q)tools/setup.sh

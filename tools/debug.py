@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""GDB on a machine that stands at the kernel's first instruction: `make debug`.
+"""GDB on a machine that stands at the kernel's first instruction: `make debug`, `make replay`.
 
 The kernel's serial console appears between GDB's lines, and in
 build/debug/serial.log; a window opens where there is a display. FIRMWARE=,
@@ -20,7 +20,7 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 
-from odyssey import processes, qemu  # noqa: E402
+from odyssey import processes, qemu, recording  # noqa: E402
 from odyssey.settings import BUILD, ROOT, SetupError, environment  # noqa: E402
 from run import medium, window  # noqa: E402
 
@@ -42,8 +42,8 @@ def find_debugger() -> str:
     )
 
 
-def machine(fast: bool, kernel: str, gdb_socket: Path) -> list[str]:
-    """The machine, stopped at power-on, which a triple fault stops again for GDB to look at."""
+def machine(fast: bool, kernel: str) -> list[str]:
+    """The machine, which a triple fault stops for GDB to look at."""
     hardware = qemu.Hardware.from_environment()
     if fast and hardware.firmware != "bios":
         raise SetupError("FAST=1 boots without firmware: not with FIRMWARE=uefi")
@@ -51,8 +51,7 @@ def machine(fast: bool, kernel: str, gdb_socket: Path) -> list[str]:
     log.parent.mkdir(parents=True, exist_ok=True)
     return [
         *(qemu.find_program(), "-accel", "tcg", *hardware.arguments(), *medium(fast, kernel)),
-        *("-S", "-no-reboot", "-no-shutdown", "-monitor", "none", "-display", window() or "none"),
-        *("-gdb", f"unix:{qemu.escaped(gdb_socket)},server=on,wait=off"),
+        *("-no-reboot", "-no-shutdown", "-monitor", "none", "-display", window() or "none"),
         *("-chardev", f"stdio,id=console,signal=off,logfile={qemu.escaped(log)}"),
         *("-serial", "chardev:console"),
     ]
@@ -66,11 +65,13 @@ def wait_for(socket: Path, process: subprocess.Popen[bytes]) -> None:
         time.sleep(0.01)
 
 
-def debug(debugger: str, fast: bool, kernel: str) -> int:
+def debug(debugger: str, machine: list[str], kernel: str) -> int:
+    """GDB on a machine that stands at power-on."""
     with tempfile.TemporaryDirectory(prefix="odyssey-") as scratch:
         socket = Path(scratch) / "gdb"
+        command = [*machine, "-S", "-gdb", f"unix:{qemu.escaped(socket)},server=on,wait=off"]
         # In a session of its own: Ctrl-C is for GDB, which then stops the machine.
-        process = processes.start(machine(fast, kernel, socket), start_new_session=True)
+        process = processes.start(command, start_new_session=True)
         try:
             wait_for(socket, process)
             command = [debugger, "-q", "-iex", "set auto-load local-gdbinit off"]
@@ -85,13 +86,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--fast", action="store_true", help="boot the ELF file without GRUB")
     parser.add_argument("--test", action="store_true", help="the test kernel; CMDLINE=test=suite")
+    parser.add_argument("--replay", action="store_true", help="what `make record` wrote down")
     options = parser.parse_args()
     signal.signal(signal.SIGINT, lambda *_: None)  # GDB's to handle, as it is in the foreground
     for number in (signal.SIGTERM, signal.SIGHUP):  # an ordered end, which ends the machine too
         signal.signal(number, lambda received, _: sys.exit(128 + received))
     try:
-        kernel = "odyssey-test" if options.test else "odyssey"
-        return debug(find_debugger(), options.fast, kernel)
+        if options.replay:
+            kernel = recording.recorded_kernel()
+            command = recording.machine("replay", "null")  # going back would repeat it all
+        else:
+            kernel = "odyssey-test" if options.test else "odyssey"
+            command = machine(options.fast, kernel)
+        return debug(find_debugger(), command, kernel)
     except SetupError as error:
         print(f"debug: {error}", file=sys.stderr)
         return 1

@@ -40,6 +40,7 @@ shellcheck   | check | -                 | static analysis of scripts
 zbar         | check | -                 | reads the QR codes of panics
 window       | debug | -                 | a window for `make run`
 gdb          | debug | -                 | the debugger
+qemu_img     | debug | -                 | snapshots, for `make record`
 bochs        | debug | -                 | a second, stricter PC
 valgrind     | bench | -                 | counts instructions, host side
 binutils_src | cross | -                 | sources of GNU binutils
@@ -87,6 +88,7 @@ shellcheck   | shellcheck         | ShellCheck            | shellcheck      | sh
 zbar         | zbar-tools         | zbar                  | zbar            | zbar               | zbar
 window       | qemu-system-gui    | qemu-ui-gtk           | qemu-ui-gtk     | qemu-ui-gtk        | -
 gdb          | gdb                | gdb                   | gdb             | gdb                | x86_64-elf-gdb
+qemu_img     | qemu-utils         | qemu-img              | qemu-img        | qemu-img           | qemu
 bochs        | bochs bochs-x      | bochs                 | bochs           | -                  | bochs
 valgrind     | valgrind           | valgrind              | valgrind        | valgrind           | -
 binutils_src | binutils-source    | -                     | -               | -                  | -
@@ -218,6 +220,7 @@ find_window() {
         qemu-system-x86_64 -display help 2> /dev/null | grep -xE 'gtk|sdl|cocoa' | paste -s -d ' ' -
 }
 find_gdb() { version x86_64-elf-gdb x86_64-elf-gdb --version || version gdb gdb --version; }
+find_qemu_img() { version qemu-img qemu-img --version; }
 find_bochs() { has bochs && command -v bochs; }
 find_valgrind() { version valgrind valgrind --version; }
 find_binutils_src() {

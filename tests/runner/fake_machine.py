@@ -31,6 +31,8 @@ TOOLS = {
     "shellcheck": "version: 0.9.0",
     "gdb": "GNU gdb (Debian 13.1-3) 13.1",
     "bochs": "",
+    "zbarimg": "0.23.92",
+    "qemu-img": "qemu-img version 7.2.22 (Debian 1:7.2+dfsg-7)",
     "ld.lld": "LLD 14.0.6 (compatible with GNU linkers)",
     "valgrind": "valgrind-3.19.0",
 }

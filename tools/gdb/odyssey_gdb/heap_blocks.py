@@ -113,6 +113,10 @@ class Survey:
                 self.damages.append(Damage(place, "its two tags differ in its size"))
             yield Block(place + TAG, size, state)
             place, previous_free = place + size, state == "free"
+        tag = self.word(self.top)
+        if tag != FREE or previous_free:
+            what = f"the tag {tag:#x} does not end the heap, as {FREE:#x} would"
+            self.damages.append(Damage(self.top, "a free block before the end" if tag == FREE else what))
 
     def check_lists(self, heap: gdb.Value) -> None:
         """Every list against the blocks; what is in none of them."""
