@@ -111,6 +111,13 @@ VECTORS = (
     ("#SX", "security exception", "0x1", "security"),
     ("#31", "reserved exception 31", "0x0", "31"),
 )
+# Of these the sentence says more than the exception's name.
+EXPLAINED = {
+    0: r"divide by zero in `raise_divide_error`",
+    7: r"floating-point instruction in `raise_device_not_available`: this kernel uses none",
+    13: r"access to 0x8000000000000000, no valid address \(not canonical\)",
+    14: rf"read of {UNMAPPED}: no region of this kernel",
+}
 BREAKPOINT = r".*breakpoint at 0x[0-9a-f]{16}.*"
 
 
@@ -122,7 +129,7 @@ def _vector(number: int) -> Scenario:
         return Scenario(name, survived, panics=False, direct=True)
     mnemonic, words, error, function = row
     lines = (
-        rf"KERNEL PANIC: .*{re.escape(words)}.*",
+        rf"KERNEL PANIC: {EXPLAINED.get(number, '.*' + re.escape(words) + '.*')}",
         rf"exception {number}, {mnemonic} {re.escape(words)}, error code {error}",
         *REGISTERS,
         rf"#0 0xffffffff8[0-9a-f]{{7}} raise_({function})\+0x[0-9a-f]+",
@@ -159,8 +166,8 @@ SCENARIOS = {
             (BREAKPOINT, r"scenario breakpoint: survived"),
             panics=False,
         ),
-        _exception("invalid_opcode", "#UD", r"invalid opcode in `invalid_opcode`: ud2, .+"),
-        _exception("divide_error", "#DE", r"divide by zero in `divide_error`"),
+        _exception("invalid_opcode", "#UD", r"invalid opcode in `raise_invalid_opcode`: ud2, .+"),
+        _exception("divide_error", "#DE", r"divide by zero in `raise_divide_error`"),
         _exception(
             "general_protection", "#GP", r"access to 0x8000000000000000, no valid address .*"
         ),
@@ -184,7 +191,9 @@ SCENARIOS = {
         _page_fault(
             "fault_while_printing", "read, page not present", rf"read of {UNMAPPED}: no region of this kernel"
         ),
-        _page_fault("fault_in_console", "write, page not present", r"write to .*"),
+        _page_fault(
+            "fault_in_console", "write, page not present", rf"write of {UNMAPPED}: no region of this kernel"
+        ),
         Scenario(
             "fault_in_panic",
             (r"KERNEL PANIC: scenario fault_in_panic: .+",),
