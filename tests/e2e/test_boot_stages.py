@@ -20,6 +20,10 @@ from odyssey.settings import ROOT
 # Here the places themselves change where output goes.
 REACH_INTO = ("kmain", "console_init", "screen_init", "memory_init", "screen_change_tables")
 
+# The steps within kmain()'s are taken once, on the screen that more can go wrong with; these twice.
+STEPS_WITHIN = ("pixels",)
+ALWAYS = ("kmain: ", "screen_change_tables: ")
+
 # A page of conventional memory that nobody uses: code that cannot be executed, while it is mapped.
 NOWHERE, INVALID_OPCODE = 0x80000, b"\x0f\x0b"
 
@@ -104,6 +108,8 @@ def test_fault_at_each_step_of_boot(screen: str, logs: Path) -> None:
     steps = {calls()[address] for address in order}
     assert {"kmain: cpu_init", "kmain: acpi_init", "memory_init: console_change_tables"} <= steps
     for address in order:
+        if screen not in STEPS_WITHIN and not calls()[address].startswith(ALWAYS):
+            continue  # the pixels' run has them
         try:
             inject(log, screen, address, IN_LONG_MODE)
         except AssertionError as silent:
