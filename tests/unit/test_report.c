@@ -2,7 +2,6 @@
 /* Reports: whatever is in them, the lines are few and narrow, and what is missing is said. */
 #include "lib/report.h"
 
-
 #include "lib/string.h"
 #include "tests/ktest.h"
 
