@@ -339,8 +339,9 @@ static void say_name(const struct sentence *to)
 
 const char *fault_sentence(char *buffer, size_t size, const struct fault_facts *facts)
 {
-    const struct sentence to = {.buffer = buffer, .size = size, .facts = facts};
+    struct sentence to = {.size = size, .facts = facts};
 
+    to.buffer = buffer;
     switch (facts->frame->vector) {
     case TRAP_PAGE_FAULT:
         say_page_fault(&to);

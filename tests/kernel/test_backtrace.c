@@ -11,6 +11,8 @@
 
 #define LINES 8
 
+#define NO_CODE 0x10UL /* where nothing is mapped */
+
 static struct {
     struct backtrace_line lines[LINES];
     size_t count;
@@ -110,16 +112,15 @@ static bool trace_and_return(struct trap_frame *frame)
     return true;
 }
 
-/* There is no frame at address 0, but somebody called it. */
+/* There is no frame in what is no function, but somebody called it. */
 KTEST(backtrace, caller_of_what_is_no_code_is_read_off_the_stack)
 {
-    void (*volatile none)(void) = NULL;
     trap_handler *previous = trap_set_handler(TRAP_PAGE_FAULT, trace_and_return);
 
-    call(none);
+    call((void (*)(void))NO_CODE);
     trap_set_handler(TRAP_PAGE_FAULT, previous);
     REQUIRE(found.count >= 3);
-    CHECK_EQ(found.lines[0].address, 0);
+    CHECK_EQ(found.lines[0].address, NO_CODE);
     CHECK_STR_EQ(name_of(1), "call");
     CHECK_STR_EQ(name_of(2), "ktest_backtrace__caller_of_what_is_no_code_is_read_off_the_stack");
 }
