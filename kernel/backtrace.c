@@ -41,6 +41,23 @@ static bool leads_on(uint64_t frame_pointer, uint64_t caller_frame)
            stack_containing(caller_frame) != stack_containing(frame_pointer);
 }
 
+/* How long a call by a register or from memory is: FF, then 2 in ModRM's middle. 0 for no call. */
+static size_t indirect_call_size(const uint8_t *call)
+{
+    unsigned mode = call[1] >> 6;
+    unsigned base = call[1] & 7;
+    size_t size = mode == 1 ? 3 : mode == 2 ? 6 : 2;
+
+    if (call[0] != 0xff || (call[1] & 0x38) != 0x10) {
+        return 0;
+    }
+    if (mode != 3 && base == 4) { /* a SIB byte follows, which is never the last here */
+        size++;
+        base = mode == 0 ? call[2] & 7 : 0;
+    }
+    return mode == 0 && base == 5 ? size + 4 : size;
+}
+
 /*
  * Whether the bytes in front of an address are a call, so that something may
  * return to it. Source: Intel SDM, volume 2, "CALL".
@@ -56,11 +73,8 @@ static bool is_behind_call(uint64_t address)
     if (bytes[2] == 0xe8) { /* with a displacement of 32 bits */
         return true;
     }
-    /* By a register or from memory: FF with 2 in the middle bits of what follows. */
     for (size_t size = 2; size <= sizeof(bytes); size++) {
-        const uint8_t *call = bytes + sizeof(bytes) - size;
-
-        if (call[0] == 0xff && (call[1] & 0x38) == 0x10) {
+        if (indirect_call_size(bytes + sizeof(bytes) - size) == size) {
             return true;
         }
     }

@@ -81,6 +81,7 @@ NOINLINE static void run_breakpoint(void)
 KTEST(backtrace, exception_in_the_chain_leads_to_its_instruction)
 {
     trap_handler *previous = trap_set_handler(TRAP_BREAKPOINT, trace_from_handler);
+    size_t exceptions = 0;
 
     run_breakpoint();
     trap_set_handler(TRAP_BREAKPOINT, previous);
@@ -88,11 +89,14 @@ KTEST(backtrace, exception_in_the_chain_leads_to_its_instruction)
         if (found.lines[i].kind == BACKTRACE_INSTRUCTION) {
             CHECK_STR_EQ(name_of(i - 1), "trap_entry");
             CHECK_STR_EQ(name_of(i), "run_breakpoint");
-            return;
+            exceptions++;
         }
     }
-    CHECK(!"no line is an exception's");
+    CHECK_EQ(exceptions, 1);
 }
+
+/* Volatile: the compiler shall make no function of its own for what it knows. */
+static void (*volatile no_function)(void) = (void (*)(void))NO_CODE;
 
 NOINLINE static void call(void (*function)(void))
 {
@@ -117,7 +121,7 @@ KTEST(backtrace, caller_of_what_is_no_code_is_read_off_the_stack)
 {
     trap_handler *previous = trap_set_handler(TRAP_PAGE_FAULT, trace_and_return);
 
-    call((void (*)(void))NO_CODE);
+    call(no_function);
     trap_set_handler(TRAP_PAGE_FAULT, previous);
     REQUIRE(found.count >= 3);
     CHECK_EQ(found.lines[0].address, NO_CODE);
@@ -127,7 +131,7 @@ KTEST(backtrace, caller_of_what_is_no_code_is_read_off_the_stack)
 
 KTEST(backtrace, what_no_call_leads_to_is_no_caller)
 {
-    uint64_t stack[2] = {(uint64_t)innermost, 0}; /* a function's start, not behind a call */
+    uint64_t stack[2] = {trap_stub_table[33], 0}; /* behind the padding of the stub before */
     struct backtrace trace;
 
     backtrace_begin_trap(&trace, 0, (uint64_t)stack, 0);
