@@ -13,6 +13,7 @@
 #define WALK_DEPTH_MAX 1000
 
 #define PUSH_RBP_SIZE 1 /* bytes of the instruction */
+#define CALL_SIZE_MAX 7 /* of an indirect one without a prefix */
 
 /* The entry stubs' frame records: what they return to is what they came into. */
 extern const uint8_t trap_entry_called[] __asm__("trap_entry.called");
@@ -51,7 +52,7 @@ static size_t indirect_call_size(const uint8_t *call)
     if (call[0] != 0xff || (call[1] & 0x38) != 0x10) {
         return 0;
     }
-    if (mode != 3 && base == 4) { /* a SIB byte follows, which is never the last here */
+    if (mode != 3 && base == 4) { /* a SIB byte follows */
         size++;
         base = mode == 0 ? call[2] & 7 : 0;
     }
@@ -64,17 +65,17 @@ static size_t indirect_call_size(const uint8_t *call)
  */
 static bool is_behind_call(uint64_t address)
 {
-    uint8_t bytes[7];
+    uint8_t bytes[CALL_SIZE_MAX + 1] = {0}; /* and one for a SIB byte that is not there */
 
-    if (!symbol_is_code(address) || !symbol_is_code(address - sizeof(bytes)) ||
-        !probe_read(bytes, address - sizeof(bytes), sizeof(bytes))) {
+    if (!symbol_is_code(address) || !symbol_is_code(address - CALL_SIZE_MAX) ||
+        !probe_read(bytes, address - CALL_SIZE_MAX, CALL_SIZE_MAX)) {
         return false;
     }
     if (bytes[2] == 0xe8) { /* with a displacement of 32 bits */
         return true;
     }
-    for (size_t size = 2; size <= sizeof(bytes); size++) {
-        if (indirect_call_size(bytes + sizeof(bytes) - size) == size) {
+    for (size_t size = 2; size <= CALL_SIZE_MAX; size++) {
+        if (indirect_call_size(bytes + CALL_SIZE_MAX - size) == size) {
             return true;
         }
     }
