@@ -39,8 +39,9 @@ NOINLINE static void read_null(void)
 
 NOINLINE static void call_null(void)
 {
-    void (*volatile function)(void) = NULL;
+    void (*function)(void) = NULL;
 
+    __asm__("" : "+r"(function)); /* neither compiler nor analyser may know */
     function();
     COMPILER_BARRIER(); /* a call, and not a jump that leaves no return address */
 }

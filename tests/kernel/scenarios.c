@@ -109,16 +109,16 @@ static void null_pointer(void)
     }
 
 /* One thing struck at seven points of its course: a page fault in a read. */
-#define STRUCK(prefix, function, place, after)                           \
-    {                                                                    \
-        .name = prefix #after, .run_at = (function), .eighths = (after), \
-        .vector = TRAP_PAGE_FAULT, .address = (place)                    \
+#define STRUCK(what, function, place, after)                                \
+    {                                                                       \
+        .name = #what "_" #after, .run_at = (function), .eighths = (after), \
+        .vector = TRAP_PAGE_FAULT, .address = (place)                       \
     }
-#define IN_EIGHTHS(prefix, function, place)                                     \
-    STRUCK(prefix, function, place, 1), STRUCK(prefix, function, place, 2),     \
-        STRUCK(prefix, function, place, 3), STRUCK(prefix, function, place, 4), \
-        STRUCK(prefix, function, place, 5), STRUCK(prefix, function, place, 6), \
-        STRUCK(prefix, function, place, 7)
+#define IN_EIGHTHS(what, function, place)                                   \
+    STRUCK(what, function, place, 1), STRUCK(what, function, place, 2),     \
+        STRUCK(what, function, place, 3), STRUCK(what, function, place, 4), \
+        STRUCK(what, function, place, 5), STRUCK(what, function, place, 6), \
+        STRUCK(what, function, place, 7)
 
 static const struct scenario scenarios[] = {
     {.name = "idle_sweep", .run = idle_sweep, .survives = true},
@@ -182,8 +182,8 @@ static const struct scenario scenarios[] = {
     {.name = "heap_use_after_free", .run = heap_use_after_free, .vector = NO_TRAP},
     {.name = "heap_in_interrupt", .run = heap_in_interrupt, .vector = NO_TRAP},
     {.name = "null_pointer", .run = null_pointer, .vector = TRAP_PAGE_FAULT, .address = 0x18},
-    IN_EIGHTHS("printing_struck_", strike_printing, BAD_PLACES_ADDRESS),
-    IN_EIGHTHS("heap_struck_", strike_heap, BAD_PLACES_HEAP_ADDRESS),
+    IN_EIGHTHS(printing_struck, strike_printing, BAD_PLACES_ADDRESS),
+    IN_EIGHTHS(heap_struck, strike_heap, BAD_PLACES_HEAP_ADDRESS),
     VECTOR(0, 0),
     VECTOR(1, 0),
     VECTOR(2, 0),
