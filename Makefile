@@ -114,7 +114,7 @@ OBJECTS := $(sort $(foreach k,$(KERNELS),$(call objects,$($(k)_SOURCES))))
 # One at a time in a build folder, however many were started.
 EXCLUSIVE = $(PYTHON) tools/exclusive.py $(BUILD)
 
-.PHONY: all iso usb run run-fast debug record replay test test-alone bench bench-alone mutations
+.PHONY: all iso usb run run-fast debug record replay pictures test test-alone bench bench-alone mutations
 .PHONY: setup check-setup doctor toolchain format clean help ensure-tools
 
 all: iso
@@ -159,6 +159,10 @@ record: ensure-tools ## boot without GRUB and write down all that happens; TEST=
 
 replay: ensure-tools ## GDB on what was recorded, forwards and backwards
 	$(Q)$(PYTHON) tools/debug.py --replay
+
+pictures: ensure-tools ## take the pictures that the documents show
+	$(Q)$(MAKE) --no-print-directory $(BUILD)/odyssey.iso
+	$(Q)$(PYTHON) tools/pictures.py
 
 setup: ## install what is missing, with the system's package manager
 	$(Q)tools/setup.sh

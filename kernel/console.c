@@ -144,6 +144,11 @@ bool console_has_faulted(void)
     return registry.writing != NULL;
 }
 
+bool console_is_screen(const struct console *console)
+{
+    return console == &screen;
+}
+
 /* Behind the serial line: what goes wrong with the more intricate device loses no report there. */
 static void screen_bring_up(void)
 {

@@ -66,6 +66,9 @@ struct console *console_first(void);
 void console_isolate(struct console *only);
 bool console_has_faulted(void);
 
+/* Whether a console is the screen. Any context. */
+bool console_is_screen(const struct console *console);
+
 /* Print on all consoles again, but those whose own code faulted. Context: the panic, at its end. */
 void console_rejoin(void);
 

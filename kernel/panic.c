@@ -14,6 +14,7 @@
 #include <stddef.h>
 
 #include "kernel/console.h"
+#include "kernel/panic_qr.h"
 #include "kernel/panic_report.h"
 #include "kernel/power.h"
 #include "kernel/symbols.h"
@@ -24,6 +25,9 @@
 #include "lib/x86/cpu.h"
 
 #define COUNT_DOWN_SECONDS 5 /* to read the report in, or to photograph it */
+
+/* Behind the last part and the line that ends the report: what faults now costs nothing said. */
+#define ALL_SAID (PANIC_PART_COUNT + 2)
 
 enum phase {
     PHASE_NONE,
@@ -122,6 +126,10 @@ static void report_go_on(void)
         }
     }
     end_print();
+    state.part = ALL_SAID;
+    if (console_is_screen(state.console)) {
+        panic_qr_paint(state.essentials, state.subject.sentence);
+    }
 }
 
 /*
@@ -190,7 +198,7 @@ static void essentials_write(void)
  */
 NORETURN static void report_after_fault(void)
 {
-    if (!console_has_faulted()) {
+    if (!console_has_faulted() && state.part != ALL_SAID) {
         state.broken |= BIT(state.part);
         state.part++;
         if (state.faults++ == 0) {

@@ -92,13 +92,14 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):  # an ordered end, which ends the machine too
         signal.signal(number, lambda received, _: sys.exit(128 + received))
     try:
+        debugger = find_debugger()
         if options.replay:
             kernel = recording.recorded_kernel()
             command = recording.machine("replay", "null")  # going back would repeat it all
         else:
             kernel = "odyssey-test" if options.test else "odyssey"
             command = machine(options.fast, kernel)
-        return debug(find_debugger(), command, kernel)
+        return debug(debugger, command, kernel)
     except SetupError as error:
         print(f"debug: {error}", file=sys.stderr)
         return 1

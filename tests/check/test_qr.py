@@ -123,3 +123,11 @@ def test_nothing_of_what_can_be_corrected_is_used_up(printer: Path, tmp_path: Pa
     lost = [symbol.damaged(n + 1) for symbol, n in zip(symbols, CORRECTED.values()) if n < 8]
     pictures = [symbol.draw(tmp_path / f"lost-{i}.pbm") for i, symbol in enumerate(lost)]
     assert not any(qr_reader.read(pictures)), "more than that is too much: it was all damage"
+
+
+def test_picture_in_the_readme_can_be_read() -> None:
+    picture = ROOT / "docs" / "images" / "panic.png"
+    assert str(picture.relative_to(ROOT)) in (ROOT / "README.md").read_text()
+    (code,) = qr_reader.read([picture])[0]
+    assert code.startswith("write to read-only page of .rodata\n")
+    assert picture.stat().st_size < 40 << 10

@@ -10,7 +10,7 @@ import pytest
 from odyssey import grub, qemu
 from odyssey.image import with_command_line
 from odyssey.ktap import lines_of
-from odyssey.machine import SCREEN_ROWS, Machine
+from odyssey.machine import Machine
 from odyssey.settings import BUILD, ROOT
 
 BANNER = "Hello from ODYSSEY OS!"
@@ -55,8 +55,7 @@ def test_build_id_covers_what_is_loaded(section: str, tmp_path: Path) -> None:
     assert f"holds {id_of(elf.path)}, want " in answer.stderr
 
 
-def test_panic_names_the_build_and_fits_the_screen(logs: Path) -> None:
-    # The longest report there is: the sentence and the exception take two rows each.
+def test_panic_names_the_build(logs: Path) -> None:
     iso = with_command_line(BUILD / "odyssey-test.iso", "scenario=page_fault_exec")
     with Machine(qemu.cdrom(iso), logs / "e2e-panic") as machine:
         machine.start()
@@ -65,10 +64,6 @@ def test_panic_names_the_build_and_fits_the_screen(logs: Path) -> None:
         said = lines_of(machine.serial)
         report = said[next(i for i, line in enumerate(said) if line.startswith("KERNEL PANIC: ")) :]
         assert [line.startswith(f"build {identity}, ") for line in report].count(True) == 1
-        screen = machine.wait_screen(lambda lines: "System halted." in lines, "the report's end")
-        first = next(i for i, line in enumerate(screen) if line.startswith("KERNEL PANIC: "))
-        assert "".join(screen[first:]).replace(" ", "") == "".join(report).replace(" ", "")
-        assert len([line for line in screen[first:] if line]) <= SCREEN_ROWS
 
 
 @pytest.mark.parametrize(
