@@ -4,7 +4,7 @@
 # Variables: V=1 shows commands, CC=clang picks the compiler, CHECKED=1 has the
 # heap watch every block (the test kernel's always does); the targets that boot
 # also take T=suite[.name], SCENARIO=, CMDLINE=, FIRMWARE=bios|uefi, MEM=,
-# CPUS=, QEMU_EXTRA=.
+# CPUS=, QEMU_EXTRA=; `make matrix` takes M=GLOB.
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -114,7 +114,8 @@ OBJECTS := $(sort $(foreach k,$(KERNELS),$(call objects,$($(k)_SOURCES))))
 # One at a time in a build folder, however many were started.
 EXCLUSIVE = $(PYTHON) tools/exclusive.py $(BUILD)
 
-.PHONY: all iso usb run run-fast debug record replay pictures test test-alone bench bench-alone mutations
+.PHONY: all iso usb run run-fast debug record replay pictures test test-alone
+.PHONY: matrix matrix-alone matrix-list bench bench-alone mutations
 .PHONY: setup check-setup doctor toolchain format clean help ensure-tools
 
 all: iso
@@ -141,6 +142,16 @@ usb: ## write the image to the stick DEV=/dev/sdX, and read it back; FORCE=yes, 
 
 mutations: ensure-tools ## break the kernel in named ways, and see a test fall for each
 	$(Q)$(PYTHON) tools/mutations.py
+
+matrix: ## the suites and a session at the prompt on every machine; M=GLOB for some of them
+	$(Q)tools/setup.sh --check build matrix || tools/setup.sh build matrix
+	$(Q)$(EXCLUSIVE) $(MAKE) --no-print-directory matrix-alone
+
+matrix-alone: $(BUILD)/odyssey.iso $(BUILD)/odyssey-test.iso
+	$(Q)$(PYTHON) tools/matrix.py
+
+matrix-list: ## name the machines of `make matrix`
+	$(Q)$(PYTHON) tools/matrix.py --list
 
 bench: ensure-tools ## count the instructions of the benchmarks; T=suite[.name] for some
 	$(Q)$(EXCLUSIVE) $(MAKE) --no-print-directory bench-alone

@@ -34,7 +34,15 @@ from odyssey.boot import boot  # noqa: E402
 from odyssey.image import with_command_line  # noqa: E402
 from odyssey.report import PASS, SKIP, Report, Result  # noqa: E402
 from odyssey.scenarios import SCENARIOS  # noqa: E402
-from odyssey.settings import BUILD, LOGS, OUTPUT, ROOT, SetupError, environment  # noqa: E402
+from odyssey.settings import (  # noqa: E402
+    BUILD,
+    LOGS,
+    OUTPUT,
+    ROOT,
+    SetupError,
+    environment,
+    usable_cpus,
+)
 
 TEST_ISO = BUILD / "odyssey-test.iso"
 TEST_ELF = BUILD / "odyssey-test.elf"
@@ -191,12 +199,6 @@ def planned_jobs() -> list[Job]:
         jobs = [partial(run_pytest, "e2e"), partial(run_suites, ""), partial(run_pytest, "runner")]
         jobs += [partial(run_scenario, name) for name in SCENARIOS]
     return jobs
-
-
-def usable_cpus() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def run_jobs(report: Report) -> None:

@@ -7,7 +7,7 @@
 
 #define LOOKS_MAX 100000
 
-static bool is_ready(void)
+bool keyboard_inject_settle(void)
 {
     for (unsigned look = 0; look < LOOKS_MAX; look++) {
         uint8_t status = port_read8(I8042_STATUS);
@@ -22,7 +22,7 @@ static bool is_ready(void)
 
 bool keyboard_inject(uint8_t byte)
 {
-    if (!is_ready()) {
+    if (!keyboard_inject_settle()) {
         return false;
     }
     port_write8(I8042_COMMAND, I8042_COMMAND_WRITE_OUTPUT);

@@ -11,3 +11,6 @@
 
 /* Put a byte into the output buffer; its interrupt follows. False when the controller is stuck. */
 bool keyboard_inject(uint8_t byte);
+
+/* Wait until what was put there has been taken away. False when nobody does. */
+bool keyboard_inject_settle(void);

@@ -12,8 +12,6 @@
 #include "lib/x86/port.h"
 #include "tests/ktest.h"
 
-#define DEBUG_CONSOLE_PORT 0xe9
-
 #define COMMENT_PREFIX "# "
 
 static struct {

@@ -8,6 +8,9 @@
 
 #include "lib/compiler.h"
 
+/* Whatever is written to it, both QEMU's debug console and Bochs show. */
+#define DEBUG_CONSOLE_PORT 0xe9
+
 /* Add the debug console. Context: before anything is printed. */
 void ktap_init(void);
 

@@ -3,6 +3,7 @@
 #include "kernel/task_stack.h"
 
 #include "kernel/clock.h"
+#include "kernel/cpu.h"
 #include "kernel/event.h"
 #include "kernel/task.h"
 #include "lib/bits.h"
@@ -19,6 +20,9 @@
 
 KTEST(task_stack, every_size_is_mapped_above_a_page_that_is_not)
 {
+    /* Without NX whatever can be read can be executed. */
+    uint64_t rights = PAGE_WRITE | (cpu_current()->features.nx ? 0 : PAGE_EXECUTE);
+
     for (size_t bytes = TASK_STACK_BYTES_MIN; bytes <= TASK_STACK_BYTES_MAX; bytes *= 2) {
         struct task_stack *stack;
         struct page_view view;
@@ -29,7 +33,7 @@ KTEST(task_stack, every_size_is_mapped_above_a_page_that_is_not)
         CHECK(!paging_look_up(stack->range.bottom - 1, &view));
         for (uint64_t page = stack->range.bottom; page < stack->range.top; page += PAGE_SIZE) {
             REQUIRE(paging_look_up(page, &view));
-            CHECK_EQ(view.flags, PAGE_WRITE);
+            CHECK_EQ(view.flags, rights);
         }
         CHECK_EQ(task_stack_containing(stack->range.bottom), &stack->range);
         CHECK_EQ(task_stack_containing(stack->range.top - 1), &stack->range);

@@ -95,12 +95,16 @@ KTEST(trap, every_register_survives_an_interrupt)
 {
     struct registers before;
     struct registers after;
+
+    if (!irq_is_available()) {
+        SKIP("no PIC");
+    }
+    REQUIRE_OK(irq_attach(FREE_IRQ, note_irq));
     uint64_t flags = irq_save();
 
-    REQUIRE_OK(irq_attach(FREE_IRQ, note_irq));
     registers_across_irq(&before, &after);
-    irq_detach(FREE_IRQ);
     irq_restore(flags);
+    irq_detach(FREE_IRQ);
     CHECK_MEM_EQ(&after, &before, sizeof(before));
 }
 
@@ -118,17 +122,21 @@ KTEST(trap, direction_flag_is_clear_in_an_exception_and_restored_after)
 
 KTEST(trap, direction_flag_is_clear_in_an_interrupt_and_restored_after)
 {
-    uint64_t flags = irq_save();
     uint64_t after;
 
+    if (!irq_is_available()) {
+        SKIP("no PIC");
+    }
     REQUIRE_OK(irq_attach(FREE_IRQ, note_irq));
+    uint64_t flags = irq_save();
+
     seen.rflags = RFLAGS_DF;
     __asm__ volatile("std; int %1; pushfq; popq %0; cld"
                      : "=r"(after)
                      : "i"(IRQ_VECTOR_BASE + FREE_IRQ)
                      : "memory");
-    irq_detach(FREE_IRQ);
     irq_restore(flags);
+    irq_detach(FREE_IRQ);
     CHECK_EQ(seen.rflags & RFLAGS_DF, 0);
     CHECK_EQ(after & RFLAGS_DF, RFLAGS_DF);
 }
@@ -145,10 +153,9 @@ KTEST(trap, interrupts_are_masked_in_handlers_and_enabled_again_after)
 }
 
 /* A function's frame address is 16-byte aligned exactly when the stack was at its call. */
-KTEST(trap, stack_is_aligned_in_handlers_whatever_it_was_before)
+KTEST(trap, stack_is_aligned_in_an_exception_whatever_it_was_before)
 {
     trap_handler *previous = trap_set_handler(TRAP_BREAKPOINT, note_trap);
-    uint64_t flags = irq_save();
 
     for (unsigned pushed = 0; pushed < 2; pushed++) {
         seen.frame_address = 1;
@@ -159,16 +166,25 @@ KTEST(trap, stack_is_aligned_in_handlers_whatever_it_was_before)
         }
         CHECK_EQ(seen.frame_address % 16, 0);
     }
+    trap_set_handler(TRAP_BREAKPOINT, previous);
+}
+
+KTEST(trap, stack_is_aligned_in_an_interrupt_whatever_it_was_before)
+{
+    if (!irq_is_available()) {
+        SKIP("no PIC");
+    }
     REQUIRE_OK(irq_attach(FREE_IRQ, note_irq));
+    uint64_t flags = irq_save();
+
     seen.frame_address = 1;
     __asm__ volatile("pushq $0; int %0; addq $8, %%rsp"
                      :
                      : "i"(IRQ_VECTOR_BASE + FREE_IRQ)
                      : "memory");
     CHECK_EQ(seen.frame_address % 16, 0);
-    irq_detach(FREE_IRQ);
     irq_restore(flags);
-    trap_set_handler(TRAP_BREAKPOINT, previous);
+    irq_detach(FREE_IRQ);
 }
 
 static const char *stack_name_of(uint64_t address)
@@ -180,12 +196,15 @@ static const char *stack_name_of(uint64_t address)
 
 KTEST(trap, interrupts_run_on_the_interrupt_stack)
 {
+    if (!irq_is_available()) {
+        SKIP("no PIC");
+    }
+    REQUIRE_OK(irq_attach(FREE_IRQ, note_irq));
     uint64_t flags = irq_save();
 
-    REQUIRE_OK(irq_attach(FREE_IRQ, note_irq));
     __asm__ volatile("int %0" : : "i"(IRQ_VECTOR_BASE + FREE_IRQ) : "memory");
-    irq_detach(FREE_IRQ);
     irq_restore(flags);
+    irq_detach(FREE_IRQ);
     CHECK_STR_EQ(stack_name_of(seen.frame_address), "interrupt");
 }
 

@@ -36,13 +36,14 @@ def judged(logs: Path) -> Judge:
 
     def build_and_boot(name: str, bounds: Bounds = SHORT) -> Verdict:
         machine = qemu.headless(qemu.Hardware(memory="16"))
-        machine += [*qemu.direct(_built(name)), *qemu.DEBUG_EXIT]
+        machine += [*qemu.direct(built(name)), *qemu.DEBUG_EXIT]
         return judge_tests(boot(machine, logs / f"control-{name}", bounds))
 
     return build_and_boot
 
 
-def _built(name: str) -> Path:
+def built(name: str) -> Path:
+    """The image of a control."""
     linker = next(filter(shutil.which, LINKERS), LINKERS[0])
     BUILT.mkdir(parents=True, exist_ok=True)
     source, binary, image = CONTROLS / f"{name}.asm", BUILT / f"{name}.o", BUILT / f"{name}.elf"
@@ -122,7 +123,7 @@ def test_crash(logs: Path) -> None:
     suicide = "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)"
     verdict = judge_tests(boot([sys.executable, "-c", suicide], logs / "control-crash", SHORT))
     assert verdict.outcome is Outcome.CRASH, verdict
-    assert verdict.detail == "QEMU was killed by SIGSEGV"
+    assert verdict.detail == "the emulator was killed by SIGSEGV"
 
 
 def test_refused(logs: Path) -> None:

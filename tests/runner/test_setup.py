@@ -175,7 +175,7 @@ def test_what_no_package_brings_is_told_and_stops_nothing(fake: FakeMachine) -> 
     fake.release("ID=alpine")
     fake.script("apk", f'echo "apk $*" >> {fake.calls}; {fake.brings("gdb")}')
     fake.lacks("bochs", "gdb")
-    done = fake.setup("debug")
+    done = fake.setup("debug", "matrix")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == (
         "setup: installing gdb\nsetup: missing: bochs: no package of this system brings that\n"

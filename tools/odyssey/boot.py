@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Optional
 
-from . import processes
+from . import processes, qemu
 from .judge import Observation
 from .settings import environment
 
@@ -39,10 +39,14 @@ class Bounds:
         )
 
 
-def boot(machine: list[str], log: Path, bounds: Optional[Bounds] = None) -> Observation:
+def boot(
+    machine: list[str], log: Path, bounds: Optional[Bounds] = None, lacks: str = ""
+) -> Observation:
     """Run a QEMU command line to its end and say what was seen of it.
 
     machine  the command line, without serial port and debug console
+    lacks    "serial" for a machine without that port, "reader" for one where
+             nobody takes what it sends; port 0xe9 then says it all
     log      where the boot's files are left: this path with .serial, .e9,
              .status, .stderr and .command added
     """
@@ -50,20 +54,42 @@ def boot(machine: list[str], log: Path, bounds: Optional[Bounds] = None) -> Obse
     with tempfile.TemporaryDirectory(dir=log.parent, prefix=f"{log.name}-") as folder:
         # A folder of its own while it runs: no other boot can touch what is judged.
         serial, debugcon, errors = (Path(folder, name) for name in ("serial", "e9", "stderr"))
-        command = [*machine, "-serial", f"file:{serial}", "-debugcon", f"file:{debugcon}"]
-        Path(folder, "command").write_text("\n".join(command) + "\n")
-        with errors.open("wb") as stderr:
-            process = processes.start(command, stdout=subprocess.DEVNULL, stderr=stderr)
-        try:
-            status = _wait(process, (serial, debugcon), bounds or Bounds.from_environment())
-        finally:
-            processes.end(process)
-        Path(folder, "status").write_text("none in time\n" if status is None else f"{status}\n")
+        unread = qemu.UnreadSerial() if lacks == "reader" else None
+        line = qemu.NO_SERIAL if lacks == "serial" else ("-serial", f"file:{serial}")
+        command = [*machine, *(unread.arguments if unread else line)]
+        command += ["-debugcon", f"file:{debugcon}"]
+        status = run(command, Path(folder), (serial, debugcon), bounds, unread)
         said = errors.read_text(errors="replace")
         seen = Observation(_content(serial), _content(debugcon), status, said)
         for file in Path(folder).iterdir():
             file.replace(f"{log}.{file.name}")
         return seen
+
+
+def run(
+    command: list[str],
+    folder: Path,
+    outputs: tuple[Path, ...],
+    bounds: Optional[Bounds] = None,
+    unread: Optional[qemu.UnreadSerial] = None,
+) -> Optional[int]:
+    """Run an emulator until it ends or a bound is reached; its status, or None.
+
+    folder   gets the files command, status, stdout and stderr
+    outputs  what it writes into: silence is that none of them grows
+    """
+    Path(folder, "command").write_text("\n".join(command) + "\n")
+    with Path(folder, "stderr").open("wb") as stderr, Path(folder, "stdout").open("wb") as stdout:
+        passed = (unread.descriptor,) if unread else ()
+        process = processes.start(command, stdout=stdout, stderr=stderr, pass_fds=passed)
+    try:
+        status = _wait(process, outputs, bounds or Bounds.from_environment())
+    finally:
+        processes.end(process)
+        if unread:
+            unread.close()
+    Path(folder, "status").write_text("none in time\n" if status is None else f"{status}\n")
+    return status
 
 
 def _wait(

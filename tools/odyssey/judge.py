@@ -4,7 +4,7 @@
 Only exit status 33 can be a pass, and only with an output that bears it out.
 How a boot ended is looked at first, then what was printed:
 
-    QEMU died of a signal or an error    crash
+    the emulator died or refused         crash
     a panic was printed                  panic, whatever the status
     out of time                          hang, or silence when nothing was printed
     status 0                             reset (or power-off)
@@ -109,9 +109,10 @@ def _by_ending(seen: Observation, panic: Optional[str]) -> Optional[Verdict]:
     """The verdict where the text after the ending cannot change it."""
     status = seen.status
     if status is not None and status < 0:
-        return Verdict(Outcome.CRASH, f"QEMU was killed by {_signal_name(-status)}")
+        return Verdict(Outcome.CRASH, f"the emulator was killed by {_signal_name(-status)}")
     if status is not None and status not in (STATUS_RESET, STATUS_SUCCESS, STATUS_FAILURE):
-        return Verdict(Outcome.CRASH, f"QEMU ended with status {status}: {seen.errors.strip()}")
+        said = seen.errors.strip()
+        return Verdict(Outcome.CRASH, f"the emulator ended with status {status}: {said}")
     if panic is not None:
         return Verdict(Outcome.PANIC, panic)
     if status is None and ktap.is_blank(seen.serial + seen.debugcon):

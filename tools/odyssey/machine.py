@@ -78,7 +78,7 @@ def rendered(output: bytes) -> list[str]:
 
 
 class Machine:
-    """A machine that boots `medium` (qemu.cdrom() or qemu.direct()), its ports in our hands.
+    """A machine that boots `medium` (qemu.cdrom() and its like), its ports in our hands.
 
     Use as a context manager. It is created powered on but held at its first
     instruction; start() lets it go.
@@ -89,9 +89,17 @@ class Machine:
         medium: list[str],
         log: Path,
         hardware: Optional[qemu.Hardware] = None,
+        lacks: str = "",
         pixels: Optional[bool] = None,
     ):
+        """The machine, off.
+
+        lacks   "serial" for a machine without that port, "reader" for one where
+                nobody takes what it sends
+        pixels  whether there is no text mode; unless told, so it is under UEFI
+        """
         self._hardware = hardware or qemu.Hardware.from_environment()
+        self._lacks = lacks
         # What the kernel's screen is; without a word, what the firmware leads to.
         self.has_pixels = self._hardware.firmware == "uefi" if pixels is None else pixels
         self._medium = medium
@@ -104,35 +112,55 @@ class Machine:
         self._scratch = tempfile.TemporaryDirectory(prefix="odyssey-")
         folder = Path(self._scratch.name)
         self._log.parent.mkdir(parents=True, exist_ok=True)
-        command = [*qemu.headless(self._hardware), *self._medium, "-S"]
-        for name, option in (("qmp", "-qmp"), ("serial", "-serial")):
-            command += [option, f"unix:{qemu.escaped(folder / name)},server=on,wait=off"]
+        ends = {
+            name: f"unix:{qemu.escaped(folder / name)},server=on,wait=off"
+            for name in ("qmp", "serial")
+        }
+        self._unread = qemu.UnreadSerial() if self._lacks == "reader" else None
+        line = qemu.NO_SERIAL if self._lacks == "serial" else ("-serial", ends["serial"])
+        command = [*qemu.headless(self._hardware), *self._medium, "-S", "-qmp", ends["qmp"]]
+        command += self._unread.arguments if self._unread else line
         Path(f"{self._log}.command").write_text("\n".join(command) + "\n")
+        passed = (self._unread.descriptor,) if self._unread else ()
         with open(f"{self._log}.stderr", "wb") as errors:
-            self._process = processes.start(command, stdout=subprocess.DEVNULL, stderr=errors)
+            self._process = processes.start(
+                command, stdout=subprocess.DEVNULL, stderr=errors, pass_fds=passed
+            )
         try:
-            self.wait_until(lambda: (folder / "serial").exists(), "QEMU's sockets")
-            self.qmp = Qmp(folder / "qmp", WAIT_SECONDS)
-            self._serial = socket.socket(socket.AF_UNIX)
-            self._serial.connect(str(folder / "serial"))
+            self._connect(folder)
         except BaseException:
             self.__exit__()
             raise
+        return self
+
+    def _connect(self, folder: Path) -> None:
+        last = "qmp" if self._lacks else "serial"
+        self.wait_until(lambda: (folder / last).exists(), "QEMU's sockets")
+        self.qmp = Qmp(folder / "qmp", WAIT_SECONDS)
+        if self._lacks:
+            return
+        self._serial = socket.socket(socket.AF_UNIX)
+        self._serial.connect(str(folder / "serial"))
         self._reader = threading.Thread(target=self._read_serial, daemon=True)
         self._reader.start()
-        return self
 
     def __exit__(self, *_: object) -> None:
         processes.end(self._process)
         if hasattr(self, "_reader"):
             self._reader.join()
             self._serial.close()
+        if hasattr(self, "qmp"):
             self.qmp.close()
+        if self._unread:
+            self._unread.close()
         self._scratch.cleanup()
 
     def start(self) -> None:
         """Let the machine run: its power-on."""
         self.qmp.command("cont")
+
+    def has_ended(self) -> bool:
+        return self._process.poll() is not None
 
     # --- The serial line
 
@@ -198,6 +226,15 @@ class Machine:
             for key in order:
                 event = {"type": "key", "data": {"down": down, "key": _qcode(key)}}
                 self.qmp.command("input-send-event", events=[event])
+
+    def press_at_once(self, *keys: str) -> None:
+        """Press and release keys in one batch, most of which a keyboard's controller loses."""
+        events = [
+            {"type": "key", "data": {"down": down, "key": _qcode(key)}}
+            for key in keys
+            for down in (True, False)
+        ]
+        self.qmp.command("input-send-event", events=events)
 
     def press_character(self, character: str) -> None:
         key, shift = key_of(character)

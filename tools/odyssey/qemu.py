@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
+import socket
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,10 @@ PROGRAM = "qemu-system-x86_64"
 
 # Virtual time that follows the instructions executed, not the host's clock: a
 # busy host cannot make a timing test fail. The RTC has to follow it too.
-DETERMINISTIC = ("-icount", "shift=6,sleep=off", "-rtc", "base=2026-01-01T00:00:00,clock=vm")
+VIRTUAL_RTC = ("-rtc", "base=2026-01-01T00:00:00,clock=vm")
+DETERMINISTIC = ("-icount", "shift=6,sleep=off", *VIRTUAL_RTC)
+# The same, but while nothing runs it takes the host as long.
+VIRTUAL_TIME_THAT_WAITS = ("-icount", "shift=6,sleep=on", *VIRTUAL_RTC)
 
 
 @dataclass(frozen=True)
@@ -104,9 +108,39 @@ def cdrom(iso: Path) -> list[str]:
     return ["-cdrom", str(iso)]
 
 
+def disk(iso: Path) -> list[str]:
+    """The same image as the board's first hard disk: IDE, or SATA on a q35."""
+    return ["-drive", f"format=raw,snapshot=on,file={escaped(iso)}"]
+
+
+def usb_stick(iso: Path) -> list[str]:
+    stick = f"if=none,id=stick,format=raw,snapshot=on,file={escaped(iso)}"
+    storage = "usb-storage,drive=stick,bootindex=0"
+    return ["-drive", stick, "-device", "qemu-xhci", "-device", storage]
+
+
 def direct(elf: Path, command_line: str = "") -> list[str]:
     """Boot an ELF file by its PVH note, with neither firmware menu nor GRUB."""
     return ["-kernel", str(elf), *(["-append", command_line] if command_line else [])]
+
+
+NO_SERIAL = ("-serial", "none")
+
+
+class UnreadSerial:
+    """A serial line whose other end is connected and never read: it soon takes nothing more."""
+
+    def __init__(self) -> None:
+        self._ends = socket.socketpair()
+        self.descriptor = self._ends[0].fileno()  # to be passed on to QEMU
+        self.arguments = (
+            *("-chardev", f"socket,id=unread,fd={self.descriptor}"),
+            *("-serial", "chardev:unread"),
+        )
+
+    def close(self) -> None:
+        for end in self._ends:
+            end.close()
 
 
 # How a test kernel ends its machine: the byte it writes there, doubled, plus 1.

@@ -20,3 +20,10 @@ BUILD = ROOT / environment("BUILD", "build")
 # Where a test run leaves its results, logs and images: one run at a time.
 OUTPUT = ROOT / environment("TEST_OUTPUT", str(BUILD / "test"))
 LOGS = OUTPUT / "logs"
+
+
+def usable_cpus() -> int:
+    """How many processes the host can run at once."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
