@@ -95,9 +95,9 @@ def run(seat: Seat, command: str) -> list[str]:
         wait(seat, stands_last(shown), f"{shown!r} to stand last")
     seat.type("\n")
     lines = wait(seat, stands_last(PROMPT), f"the prompt after {command!r}")
-    # The lines of a screen that scrolled begin anywhere, but what was entered is still there.
-    entered = len(lines) - 1 - lines[::-1].index(PROMPT + command)
-    return lines[entered + 1 : -1]
+    require(PROMPT + command in lines, f"{command!r} still in sight", lines)
+    last = max(i for i, line in enumerate(lines) if line == PROMPT + command)
+    return lines[last + 1 : -1]
 
 
 def require(holds: object, what: str, lines: list[str]) -> None:
