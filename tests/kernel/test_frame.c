@@ -85,11 +85,25 @@ KTEST(frame_machine, reserved_memory_is_known_by_name)
     CHECK_STR_EQ(what, "an address that starts no frame");
 }
 
+/* Whether 64 KiB were free in one piece below a limit when the kernel started. */
+static bool had_room_below(paddr_t limit)
+{
+    for (uint64_t start = 0; start < limit.value; start += 64 * KIB) {
+        if (memory_map_contains(&boot_info()->free, paddr(start), 64 * KIB)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 KTEST(frame_machine, device_buffers_lie_where_an_isa_card_reaches_them)
 {
     const paddr_t isa_end = paddr(16 * MIB);
     paddr_t first;
 
+    if (!had_room_below(isa_end)) {
+        SKIP("a module lies wherever an ISA card reaches");
+    }
     REQUIRE_OK(frame_alloc_run(16, 64 * KIB, isa_end, FRAME_DEVICE, &first));
     CHECK(IS_ALIGNED(first.value, 64 * KIB));
     CHECK_LE(first.value + 64 * KIB, isa_end.value);

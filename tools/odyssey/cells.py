@@ -141,7 +141,7 @@ WORDS = {
     "bochsdisplay": Word(("-vga", "none", "-device", "bochs-display"), lacks="text", skips=NO_TEXT),
     "ramfb": Word(("-vga", "none", "-device", "ramfb"), lacks="text", skips=NO_TEXT),
     "vbe": Word(skips=NO_TEXT),
-    "module": Word(),
+    "module": Word(skips=r"SKIP a module lies wherever an ISA card reaches"),
     "nmi": Word(then="nmi"),
     "keyflood": Word(then="keyflood"),
     "serialflood": Word(then="serialflood"),

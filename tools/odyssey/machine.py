@@ -100,7 +100,6 @@ class Machine:
         """
         self._hardware = hardware or qemu.Hardware.from_environment()
         self._lacks = lacks
-        # What the kernel's screen is; without a word, what the firmware leads to.
         self.has_pixels = self._hardware.firmware == "uefi" if pixels is None else pixels
         self._medium = medium
         self._log = log
