@@ -2,9 +2,10 @@
 # Builds Odyssey. `make help` lists what there is to ask for.
 #
 # Variables: V=1 shows commands, CC=clang picks the compiler, CHECKED=1 has the
-# heap watch every block (the test kernel's always does); the targets that boot
-# also take T=suite[.name], SCENARIO=, CMDLINE=, FIRMWARE=bios|uefi, MEM=,
-# CPUS=, QEMU_EXTRA=; `make matrix` takes M=GLOB.
+# heap watch every block (the test kernel's always does), SANITIZE=ubsan|kasan
+# has the compiler check what the code does; the targets that boot also take
+# T=suite[.name], SCENARIO=, CMDLINE=, FIRMWARE=bios|uefi, MEM=, CPUS=,
+# QEMU_EXTRA=; `make matrix` takes M=GLOB.
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -16,6 +17,19 @@ Q := $(if $(filter 1,$(V)),,@)
 say = @printf '  %-7s %s\n' $(1) $(2)
 
 BUILD ?= build
+
+# A variant is the same kernels by other flags and with more linked in, built
+# in a folder of its own: tools/variants/NAME.mk says how, by VARIANT_ names.
+VARIANT ?= $(SANITIZE)
+ifneq ($(VARIANT),)
+VARIANTS := $(patsubst tools/variants/%.mk,%,$(wildcard tools/variants/*.mk))
+ifeq ($(filter $(VARIANT),$(VARIANTS)),)
+$(error SANITIZE: got '$(VARIANT)', want one of: $(VARIANTS))
+endif
+# A make within this one finds the folder's name complete.
+override BUILD := $(patsubst %/$(VARIANT),%,$(BUILD))/$(VARIANT)
+export BUILD VARIANT
+endif
 
 GOALS := $(or $(MAKECMDGOALS),$(.DEFAULT_GOAL))
 
@@ -85,17 +99,21 @@ LDFLAGS  := -nostdlib -static -z max-page-size=4096 -z noexecstack --build-id=no
             --orphan-handling=error
 NASMFLAGS := -f elf64 -g -F dwarf -w+all -w-unknown-warning -I$(BUILD)/
 
+ifneq ($(VARIANT),)
+include tools/variants/$(VARIANT).mk
+endif
+
 # --- What is linked --------------------------------------------------------------
 
 # Both kernels are this, a heap, and a program: what runs once everything is up.
 KERNEL_SOURCES  := $(sort $(filter-out boot/asm_offsets.c kernel/program.c mm/kmalloc.c, \
                      $(foreach d,boot kernel kernel/shell kernel/commands kernel/demos drivers mm lib, \
-                       $(wildcard $(d)/*.c $(d)/*.asm))))
+                       $(wildcard $(d)/*.c $(d)/*.asm)) $(VARIANT_SOURCES)))
 CHECKED_HEAP    := $(sort $(wildcard mm/checked/*.c))
 odyssey_SOURCES := $(KERNEL_SOURCES) $(if $(filter 1,$(CHECKED)),$(CHECKED_HEAP),mm/kmalloc.c) \
-                     kernel/program.c
+                     kernel/program.c $(VARIANT_PROGRAM)
 odyssey-test_SOURCES := $(KERNEL_SOURCES) $(CHECKED_HEAP) tests/ktest.c \
-                     $(sort $(foreach d,tests/unit tests/kernel,$(wildcard $(d)/*.c $(d)/*.asm)))
+                     $(sort $(foreach d,tests/unit tests/kernel,$(wildcard $(d)/*.c $(d)/*.asm)) $(VARIANT_TESTS))
 
 # What is measured has the normal kernel's heap, and none of the tests.
 odyssey-bench_SOURCES := $(sort mm/kmalloc.c $(filter-out tests/kernel/allocation_sweep.c \
@@ -108,6 +126,8 @@ odyssey-bench_LDFLAGS := --defsym=__real_frame_alloc=frame_alloc --defsym=__real
 objects = $(addprefix $(BUILD)/,$(addsuffix .o,$(1)))
 KERNELS := odyssey odyssey-test odyssey-bench
 OBJECTS := $(sort $(foreach k,$(KERNELS),$(call objects,$($(k)_SOURCES))))
+
+$(call objects,$(VARIANT_EXEMPT)): private VARIANT_CFLAGS :=
 
 # --- User targets ----------------------------------------------------------------
 
@@ -133,7 +153,8 @@ run-fast: ensure-tools ## boot the same ELF without GRUB, by QEMU's -kernel
 test: ensure-tools ## every test that boots; T=suite[.name] or SCENARIO=name for some of them
 	$(Q)$(EXCLUSIVE) $(MAKE) --no-print-directory test-alone
 
-test-alone: $(BUILD)/odyssey.iso $(BUILD)/odyssey-test.iso
+# Of a variant the kernels alone: its suites boot by the PVH note.
+test-alone: $(if $(VARIANT),$(BUILD)/odyssey.elf $(BUILD)/odyssey-test.elf,$(BUILD)/odyssey.iso $(BUILD)/odyssey-test.iso)
 	$(Q)$(PYTHON) tools/test.py
 
 usb: ## write the image to the stick DEV=/dev/sdX, and read it back; FORCE=yes, docs/hardware.md
@@ -189,7 +210,7 @@ toolchain: ## build x86_64-elf binutils and GCC from Debian's sources into PREFI
 	$(Q)tools/toolchain.sh '$(PREFIX)'
 
 format: ## lay the C sources out by .clang-format
-	$(Q)clang-format -i $(wildcard $(foreach d,boot kernel kernel/shell kernel/commands kernel/demos drivers mm mm/checked lib lib/x86 tests tests/unit tests/kernel tests/host tests/host/qr tests/host/replay,$(d)/*.[ch]))
+	$(Q)clang-format -i $(wildcard $(foreach d,boot kernel kernel/shell kernel/commands kernel/demos kernel/sanitize drivers mm mm/checked lib lib/x86 tests tests/unit tests/kernel tests/sanitize tests/host tests/host/qr tests/host/replay,$(d)/*.[ch]))
 
 clean: ## remove everything that was built
 	$(Q)rm -rf $(BUILD)
@@ -208,12 +229,12 @@ record = @mkdir -p $(@D); echo '$(1)' | cmp -s - $@ || echo '$(1)' > $@
 .PHONY: FORCE
 
 $(BUILD)/flags: FORCE
-	$(call record,$(CC) $(CFLAGS) $(NASMFLAGS) $(LD) $(LDFLAGS) $(odyssey-test_LDFLAGS))
+	$(call record,$(CC) $(CFLAGS) $(VARIANT_CFLAGS) $(NASMFLAGS) $(LD) $(LDFLAGS) $(VARIANT_LDFLAGS) $(odyssey-test_LDFLAGS))
 
 $(BUILD)/%.c.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(VARIANT_CFLAGS) -c $< -o $@
 
 # NASM's own -MD forgets included files: a pass of its own lists them.
 $(BUILD)/%.asm.o: %.asm $(BUILD)/asm_offsets.inc $(BUILD)/flags
@@ -241,7 +262,7 @@ $(KERNELS:%=$(BUILD)/%.symbols.asm): %.symbols.asm: %.first tools/symbols.py
 $(BUILD)/symbols-empty.o $(KERNELS:%=$(BUILD)/%.symbols.o): %.o: %.asm
 	$(Q)$(NASM) -f elf64 $< -o $@
 
-link = $(LD) $(LDFLAGS) $($(basename $(@F))_LDFLAGS) -T linker.ld -o $@ $(filter %.o,$^)
+link = $(LD) $(LDFLAGS) $(VARIANT_LDFLAGS) $($(basename $(@F))_LDFLAGS) -T linker.ld -o $@ $(filter %.o,$^)
 
 $(BUILD)/glyphs.font: FORCE
 	$(call record,$(GLYPHS_FONT))
@@ -251,7 +272,7 @@ $(BUILD)/glyphs.c: tools/glyphs.py $(GLYPHS_FONT) $(BUILD)/glyphs.font
 	$(Q)$(PYTHON) $< $(GLYPHS_FONT) > $@
 
 $(BUILD)/glyphs.o: $(BUILD)/glyphs.c $(BUILD)/flags
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(VARIANT_CFLAGS) -c $< -o $@
 
 define kernel_rules
 $(BUILD)/$(1).sources: FORCE

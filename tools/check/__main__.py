@@ -33,13 +33,17 @@ Job = partial[Done]
 
 
 def read_build_plan(make: str) -> Plan:
-    """Of both kernels and the programs of the host, as Clang would build them."""
+    """Of both kernels, their variants and the programs of the host, as Clang would build them."""
     folder = inside(OUTPUT / "clang")
     targets = ["odyssey.elf", "odyssey-test.elf"]
     targets += [f"host/{program}" for program in ("unit-tests", "heap-replay", "qr-print")]
     targets += [f"fuzz/{name}" for name in fuzzing.names()]
     files = (f"{folder}/{target}" for target in targets)
-    return read_plan(ROOT, make, f"BUILD={folder}", "CC=clang", *files)
+    plan = read_plan(ROOT, make, f"BUILD={folder}", "CC=clang", *files)
+    for variant in sorted(path.stem for path in ROOT.glob("tools/variants/*.mk")):
+        kernels = (f"{folder}/{variant}/{target}" for target in targets[:2])
+        plan.add(read_plan(ROOT, make, f"BUILD={folder}", "CC=clang", f"VARIANT={variant}", *kernels))
+    return plan
 
 
 def planned_jobs(arguments: argparse.Namespace, plan: Optional[Plan]) -> list[Job]:

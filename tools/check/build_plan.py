@@ -36,6 +36,11 @@ class Plan:
         """Sources whose objects are linked into something."""
         return {source for source, output, _ in self.compiles if output in self.inputs}
 
+    def add(self, other: Plan) -> None:
+        """This and another build."""
+        self.compiles += other.compiles
+        self.inputs |= other.inputs
+
     def compile_commands(self) -> list[dict[str, object]]:
         """As clangd and clang-tidy want it: one command for each C file, the first there is."""
         chosen = {}

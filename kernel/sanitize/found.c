@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* The normal kernel's answer to a sanitizer's report: it is a bug, so the machine stops. */
+#include "kernel/sanitize/report.h"
+
+#include "lib/panic.h"
+
+void sanitizer_found(struct sanitizer_caller caller, const char *sentence)
+{
+    (void)caller; /* the panic's backtrace leads there */
+    panic("%s", sentence);
+}
