@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A fault at each stage of boot leaves its sentence on the screen, text or pixels, and the serial line.
+"""A fault at each stage of boot leaves its sentence on screen, text or pixels, and serial line.
 
 The stages are found in the code: what the entry code calls, and each call in
 kmain() and in the functions of REACH_INTO. The machine is stopped there and

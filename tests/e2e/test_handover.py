@@ -22,7 +22,9 @@ SOUND = {
     "24-bit": Framebuffer(800, 600, 24, 800 * 3),
     "16-bit": Framebuffer(1024, 768, 16, 1024 * 2, red=(11, 5), green=(5, 6), blue=(0, 5)),
     "15-bit-odd-pitch": Framebuffer(643, 402, 15, 1301, red=(10, 5), green=(5, 5), blue=(0, 5)),
-    "30-bit-colours": Framebuffer(640, 480, 32, 640 * 4, red=(20, 10), green=(10, 10), blue=(0, 10)),
+    "30-bit-colours": Framebuffer(
+        640, 480, 32, 640 * 4, red=(20, 10), green=(10, 10), blue=(0, 10)
+    ),
     "doubled": Framebuffer(2560, 480, 32, 2560 * 4),
     "high-above-4-GiB": Framebuffer(640, 480, 32, 640 * 4, address=4 * GIB + 5 * MIB + 0x1000),
 }
@@ -32,13 +34,25 @@ REFUSED = {
     "planar": (Framebuffer(640, 480, 1, 80, address=0xA0000), r"bits per pixel: got 0x1,"),
     "palette": (replace(Framebuffer(), kind=INDEXED, bits=8), r"pixels with a palette: not shown"),
     "no-place": (replace(Framebuffer(), address=0), r"framebuffer address: got 0x0,"),
-    "wraps-around": (replace(Framebuffer(), address=2**64 - 4096), r"framebuffer address: got 0xfffffffffffff000,"),
-    "over-the-kernel": (replace(Framebuffer(), address=0x100000), r"framebuffer address: got 0x100000, want one clear of the kernel"),
+    "wraps-around": (
+        replace(Framebuffer(), address=2**64 - 4096),
+        r"framebuffer address: got 0xfffffffffffff000,",
+    ),
+    "over-the-kernel": (
+        replace(Framebuffer(), address=0x100000),
+        r"framebuffer address: got 0x100000, want one clear of the kernel",
+    ),
     "rows-overlap": (replace(Framebuffer(), pitch=100), r"framebuffer pitch: got 0x64,"),
     "no-pixels": (replace(Framebuffer(), height=0), r"framebuffer width or height: got 0x0,"),
     "too-small": (Framebuffer(12, 12, 32, 48), r"12x12 pixels of 32 bits: not shown"),
-    "endless": (Framebuffer(2**32 - 1, 2**32 - 1, 32, 2**32 - 1), r"framebuffer pitch: got 0xffffffff,"),
-    "colours-outside": (replace(Framebuffer(), red=(30, 8)), r"colour position and size: got 0x1e08,"),
+    "endless": (
+        Framebuffer(2**32 - 1, 2**32 - 1, 32, 2**32 - 1),
+        r"framebuffer pitch: got 0xffffffff,",
+    ),
+    "colours-outside": (
+        replace(Framebuffer(), red=(30, 8)),
+        r"colour position and size: got 0x1e08,",
+    ),
 }
 
 

@@ -126,8 +126,9 @@ class Handover:
         mode = self.framebuffer
         assert mode is not None
         content = self.machine.physical(mode.address, mode.pitch * mode.height)
+        fields = (mode.red, mode.green, mode.blue)
         return Picture.of_pixels(
-            content, mode.width, mode.height, mode.pitch, mode.bits, (mode.red, mode.green, mode.blue)
+            content, mode.width, mode.height, mode.pitch, mode.bits, fields
         )
 
     def screen_text(self) -> list[str]:
