@@ -19,7 +19,7 @@ LONG_FILES = {
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b|^\s*#\s*if\s+0\b")
 
 ASSERTION = re.compile(r"\bASSERT(?=\()")
-COMPARISON = re.compile(r"[=!<>]=|(?<!-)>|<")
+COMPARISON = re.compile(r"[=!]=|<|(?<!-)>")
 # These fail for one value alone, and the message names it.
 NOT_NOTHING = re.compile(r"!= (NULL|0)\b")
 
