@@ -8,7 +8,8 @@ FUZZ_CFLAGS := -std=gnu17 -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=a
                -fsanitize=fuzzer-no-link,address,undefined $(WARNINGS) -I. -MMD -MP
 
 FUZZ_NAMES   := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
-FUZZ_SHARED  := $(filter-out mm/checked/%,$(HOST_SOURCES)) tests/fuzz/fuzz.c tests/unit/glass.c tests/unit/line_desk.c
+FUZZ_SHARED  := $(filter-out mm/checked/%,$(HOST_SOURCES)) tests/fuzz/fuzz.c tests/fuzz/boot_claims.c \
+                tests/unit/glass.c tests/unit/line_desk.c
 FUZZ_OBJECTS := $(patsubst %.c,$(FUZZ_BUILD)/%.o,$(FUZZ_SHARED)) $(FUZZ_BUILD)/glyphs.o
 
 # The library's functions, where they have the C library's names, are called by ours.
