@@ -135,7 +135,7 @@ $(call objects,$(VARIANT_EXEMPT)): private VARIANT_CFLAGS :=
 EXCLUSIVE = $(PYTHON) tools/exclusive.py $(BUILD)
 
 .PHONY: all iso usb run run-fast debug record replay pictures test test-alone
-.PHONY: matrix matrix-alone matrix-list bench bench-alone mutations
+.PHONY: matrix matrix-alone matrix-list bench bench-alone mutations mutants
 .PHONY: setup check-setup doctor toolchain format clean help ensure-tools
 
 all: iso
@@ -163,6 +163,9 @@ usb: ## write the image to the stick DEV=/dev/sdX, and read it back; FORCE=yes, 
 
 mutations: ensure-tools ## break the kernel in named ways, and see a test fall for each
 	$(Q)$(PYTHON) tools/mutations.py
+
+mutants: ensure-tools ## make small random mistakes, count those noticed; MUTANTS=200|all SEED= FILES='mm/*'
+	$(Q)$(PYTHON) tools/mutants.py
 
 matrix: ## the suites and a session at the prompt on every machine; M=GLOB for some of them
 	$(Q)tools/setup.sh --check build matrix || tools/setup.sh build matrix

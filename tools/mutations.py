@@ -9,7 +9,6 @@ total, "N passed" being the mutations that were noticed.
 """
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ sys.dont_write_bytecode = True
 
 from odyssey import judge, qemu  # noqa: E402
 from odyssey.boot import Bounds, boot  # noqa: E402
+from odyssey.broken_tree import copy_tree  # noqa: E402
 
 # A broken kernel that hangs is as well noticed as one that says so; it need not take long.
 BOUNDS = Bounds(first=30, idle=15, total=90)
@@ -324,12 +324,6 @@ MUTATIONS = (
         "",
     ),
 )
-
-
-def copy_tree(target: Path) -> None:
-    """The sources as they are in the working tree, without what was built."""
-    ignore = shutil.ignore_patterns("build", ".git", "__pycache__")
-    shutil.copytree(qemu.ROOT, target, ignore=ignore, dirs_exist_ok=True)
 
 
 def build(tree: Path) -> bool:

@@ -1,0 +1,272 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Makes small random mistakes in the kernel and counts how many a test notices: `make mutants`.
+
+Each mutant is built in a copy of the tree and judged first by the pure
+modules' tests on this machine, then by the suites in the test kernel. One
+that does not compile is no mutant, nor is one that compiles to the same
+kernel. MUTANTS= says how many are drawn (a number, or all), SEED= which,
+FILES= from where (a pattern such as 'mm/*'). Survivors that tests/mutants.txt
+judges are listed apart, but they have survived.
+"""
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import queue
+import subprocess
+import sys
+import tempfile
+import threading
+from collections import Counter
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Optional
+
+sys.dont_write_bytecode = True
+
+from odyssey import judge, processes, qemu  # noqa: E402
+from odyssey.boot import Bounds, boot  # noqa: E402
+from odyssey.broken_tree import copy_tree  # noqa: E402
+from odyssey.mutate import Mutant, mutants_of  # noqa: E402
+from odyssey.settings import BUILD, ROOT, SetupError, environment  # noqa: E402
+
+SAMPLE = 150
+WANTED_PERCENT = 85
+# What has to reach it: the pure parts, and the executor with all that waits on it.
+HELD_TO_IT = ("mm/*", "lib/*") + tuple(
+    f"kernel/{name}.[ch]"
+    for name in ("executor", "task", "event", "channel", "select", "wait", "timer", "watchdog")
+)
+SOURCES = ("lib", "mm", "kernel", "drivers", "boot")
+# A mutant that hangs is noticed; a healthy one on a busy machine must not look like it.
+HOST_SECONDS = 300
+BOUNDS = Bounds(first=60, idle=40, total=300)
+TARGETS = ("build/odyssey-test.elf", "build/host/unit-tests")
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What became of a mutant: "noticed", "survived", "equivalent" or "invalid"."""
+
+    mutant: Mutant
+    outcome: str
+    by: str = ""
+
+
+class Tree:
+    """A copy of the sources, built, in which one mutant at a time lives."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        copy_tree(folder)
+        if not self._build():
+            raise SetupError("the tree does not build, so nothing can be said of its mutants")
+        self.healthy = self._built()
+        self.suspects: dict[str, list[str]] = {}
+
+    def judge(self, mutant: Mutant) -> Fate:
+        file = self.folder / mutant.file
+        source = file.read_text()
+        file.write_text(mutant.applied(source))
+        try:
+            if not self._build():
+                return Fate(mutant, "invalid")
+            kernel, host = (new != old for new, old in zip(self._built(), self.healthy))
+            if not kernel and (self.folder / "build" / f"{mutant.file}.o").exists():
+                return Fate(mutant, "equivalent")
+            noticed = (host and self._noticed_on_host(mutant)) or (
+                kernel and self._noticed_in_kernel()
+            )
+            return Fate(mutant, "noticed", noticed) if noticed else Fate(mutant, "survived")
+        finally:
+            file.write_text(source)
+
+    def _build(self) -> bool:
+        command = ["make", "-C", str(self.folder), "BUILD=build", *TARGETS]
+        return subprocess.run(command, capture_output=True).returncode == 0
+
+    def _built(self) -> tuple[str, ...]:
+        return tuple(
+            hashlib.sha256((self.folder / target).read_bytes()).hexdigest() for target in TARGETS
+        )
+
+    def _noticed_on_host(self, mutant: Mutant) -> str:
+        """The first test that fails. First asked is what is likely to: the suites of the file's
+        own name, then those that noticed something in this file before."""
+        stem = Path(mutant.file).stem
+        suites = self.suspects.setdefault(mutant.file, [stem, stem.split("_")[0]])
+        for suite in [*suites, ""]:
+            test = self._run_host(suite)
+            if test:
+                name = test.split(".")[0]
+                self.suspects[mutant.file] = [name] + [s for s in suites if s != name]
+                return test
+        return ""
+
+    def _run_host(self, pattern: str) -> str:
+        """The first test that fails among those of a suite, or among all; "" when none does."""
+        command = [self.folder / TARGETS[1], *([pattern] if pattern else [])]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as run:
+            alarm = threading.Timer(HOST_SECONDS, run.kill)
+            alarm.start()
+            running, is_empty = "", False
+            assert run.stdout is not None
+            for line in map(bytes.decode, run.stdout):
+                if line.startswith("1..0"):
+                    is_empty = True
+                if line.startswith("# run "):
+                    running = line.split()[2]
+                elif line.startswith("not ok "):
+                    run.kill()
+                    return line.split()[3]
+            alarm.cancel()
+        return "" if is_empty or run.returncode == 0 else f"{running} (died)"
+
+    def _noticed_in_kernel(self) -> str:
+        machine = qemu.headless(qemu.Hardware())
+        machine += [*qemu.direct(self.folder / TARGETS[0], "test"), *qemu.DEBUG_EXIT]
+        machine += qemu.DETERMINISTIC
+        seen = judge.judge_tests(boot(machine, self.folder / "boot", BOUNDS))
+        if seen.is_pass:
+            return ""
+        fallen = [result.name for result in seen.results if result.status == "failed"]
+        return fallen[0] if fallen else f"{seen.outcome.value}: {seen.detail}"
+
+
+def drawn(pattern: str, seed: str, count: Optional[int]) -> list[Mutant]:
+    """The first `count` of all mutants in an order that depends on the seed alone."""
+    found: list[Mutant] = []
+    for folder in SOURCES:
+        for path in sorted((ROOT / folder).rglob("*.[ch]")):
+            name = str(path.relative_to(ROOT))
+            if fnmatch(name, pattern):
+                found += mutants_of(name, path.read_text())
+    found.sort(key=lambda m: hashlib.sha256(f"{seed} {m} {m.start}".encode()).digest())
+    return found[:count]
+
+
+def judged() -> dict[str, str]:
+    """Survivors that were looked at: "file: change: source line" and why each may live."""
+    known: dict[str, str] = {}
+    key = ""
+    for line in (ROOT / "tests" / "mutants.txt").read_text().splitlines():
+        if line.startswith("    ") and key:
+            known[key] = f"{known[key]} {line.strip()}".strip()
+        elif line and not line.startswith("#"):
+            key = line
+            known[key] = ""
+    return known
+
+
+def key_of(mutant: Mutant) -> str:
+    """What stays the same while lines move: the entry of tests/mutants.txt."""
+    return f"{mutant.file}: {mutant.change}: {mutant.source_line}"
+
+
+def judge_all(mutants: list[Mutant], workers: int) -> list[Fate]:
+    waiting: queue.SimpleQueue[Mutant] = queue.SimpleQueue()
+    for mutant in mutants:
+        waiting.put(mutant)
+    fates: list[Fate] = []
+    troubles: list[BaseException] = []
+
+    def work(folder: Path) -> None:
+        try:
+            tree = Tree(folder)
+            while not waiting.empty() and not troubles:
+                fate = tree.judge(waiting.get_nowait())
+                fates.append(fate)
+                by = f" by {fate.by}" if fate.by else ""
+                print(f"{len(fates)}/{len(mutants)} {fate.outcome}{by}  {fate.mutant}", flush=True)
+        except queue.Empty:
+            pass
+        except BaseException as trouble:  # ends the run, in the thread that started it
+            troubles.append(trouble)
+
+    with tempfile.TemporaryDirectory() as scratch:
+        threads = [
+            threading.Thread(target=work, args=(Path(scratch, str(number)),))
+            for number in range(workers)
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            for thread in threads:
+                thread.join()
+        finally:
+            processes.end_all()
+    if troubles:
+        raise troubles[0]
+    return fates
+
+
+def share(fates: list[Fate]) -> tuple[int, int]:
+    """Noticed, and all that could have been."""
+    count = Counter(fate.outcome for fate in fates)
+    return count["noticed"], count["noticed"] + count["survived"]
+
+
+def percent(noticed: int, of: int) -> str:
+    return f"{100 * noticed / of:5.1f} %" if of else "      -"
+
+
+def report(fates: list[Fate]) -> bool:
+    """Print the tables; whether enough was noticed where it is asked for."""
+    known = judged()
+    held = [f for f in fates if any(fnmatch(f.mutant.file, pattern) for pattern in HELD_TO_IT)]
+    rows = [(folder, [f for f in fates if f.mutant.file.startswith(f"{folder}/")]) for folder in SOURCES]
+    print(f"\n{'':32}{'noticed':>9}{'of':>7}{'share':>10}{'equal':>7}{'invalid':>9}")
+    for name, part in [*rows, ("all", fates), ("mm, lib and the executor", held)]:
+        count = Counter(fate.outcome for fate in part)
+        noticed, of = share(part)
+        print(
+            f"{name:32}{noticed:9}{of:7}{percent(noticed, of):>10}"
+            f"{count['equivalent']:7}{count['invalid']:9}"
+        )
+    survivors = sorted((f.mutant for f in fates if f.outcome == "survived"), key=str)
+    for title, wanted in (("Survivors not judged yet", False), ("Survivors judged", True)):
+        print(f"\n{title}:")
+        for mutant in survivors:
+            if (key_of(mutant) in known) == wanted:
+                print(f"  {mutant}" + (f"\n      {known[key_of(mutant)]}" if wanted else ""))
+    noticed, of = share(held)
+    return of == 0 or 100 * noticed >= WANTED_PERCENT * of
+
+
+def save(fates: list[Fate], seed: str) -> None:
+    folder = BUILD / "mutants"
+    folder.mkdir(parents=True, exist_ok=True)
+    listed = [
+        {"file": f.mutant.file, "line": f.mutant.line, "kind": f.mutant.kind,
+         "change": f.mutant.change, "outcome": f.outcome, "by": f.by}
+        for f in sorted(fates, key=lambda f: (f.mutant.file, f.mutant.start))
+    ]  # fmt: skip
+    (folder / "results.json").write_text(json.dumps({"seed": seed, "mutants": listed}, indent=1))
+
+
+def main() -> int:
+    seed, how_many = environment("SEED", "1"), environment("MUTANTS", str(SAMPLE))
+    if how_many != "all" and not how_many.isdigit():
+        print(f"MUTANTS: got {how_many!r}, want a number or all", file=sys.stderr)
+        return 2
+    mutants = drawn(environment("FILES", "*"), seed, None if how_many == "all" else int(how_many))
+    if not mutants:
+        print(f"FILES: nothing to change in {environment('FILES')!r}", file=sys.stderr)
+        return 2
+    workers = int(environment("JOBS", str(len(os.sched_getaffinity(0)))))
+    fates = judge_all(mutants, workers)
+    save(fates, seed)
+    is_enough = report(fates)
+    noticed, of = share(fates)
+    print(f"{noticed} noticed, {of - noticed} survived")
+    return 0 if is_enough else 1
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except SetupError as error:
+        sys.exit(str(error))
