@@ -136,6 +136,7 @@ EXCLUSIVE = $(PYTHON) tools/exclusive.py $(BUILD)
 
 .PHONY: all iso usb run run-fast debug record replay pictures test test-alone
 .PHONY: matrix matrix-alone matrix-list bench bench-alone mutations mutants
+.PHONY: coverage coverage-alone
 .PHONY: setup check-setup doctor toolchain format clean help ensure-tools
 
 all: iso
@@ -176,6 +177,13 @@ matrix-alone: $(BUILD)/odyssey.iso $(BUILD)/odyssey-test.iso
 
 matrix-list: ## name the machines of `make matrix`
 	$(Q)$(PYTHON) tools/matrix.py --list
+
+coverage: ensure-tools ## which of the kernel's lines the tests run: table, build/coverage/html
+	$(Q)tools/setup.sh --check coverage || tools/setup.sh coverage
+	$(Q)$(MAKE) --no-print-directory VARIANT=coverage coverage-alone
+
+coverage-alone: $(BUILD)/odyssey.iso $(BUILD)/odyssey-test.iso
+	$(Q)BUILD='$(BUILD)' $(PYTHON) tools/coverage.py
 
 bench: ensure-tools ## count the instructions of the benchmarks; T=suite[.name] for some
 	$(Q)$(EXCLUSIVE) $(MAKE) --no-print-directory bench-alone

@@ -14,45 +14,46 @@
 # What, its use, its least version, what it is for.
 # shellcheck disable=SC2016 # the backquotes below are text
 NEEDS='
-compiler     | build  | gcc 9 or clang 13 | GCC or Clang for x86_64
-linker       | build  | ld 2.26           | GNU ld and objcopy
-nasm         | build  | nasm 2.15         | the assembler
-make         | build  | make 3.82         | GNU Make
-grub         | build  | -                 | grub-mkrescue, makes the ISO
-grub_bios    | build  | -                 | GRUB for BIOS (i386-pc)
-grub_efi     | build  | -                 | GRUB for UEFI (x86_64-efi)
-font         | build  | -                 | the font of GRUB (unicode.pf2)
-xorriso      | build  | xorriso 1.5.2     | writes ISO images
-mtools       | build  | -                 | the UEFI part of an ISO
-qemu         | build  | QEMU 4.0          | the PC to boot on
-ovmf         | build  | -                 | UEFI firmware for QEMU
-python       | build  | python 3.9        | the language of the tools
-pytest       | build  | -                 | pytest for that Python
-pexpect      | build  | -                 | pexpect for that Python
-libc         | check  | -                 | C headers, for host unit tests
-sanitizers   | check  | -                 | ASan and UBSan for them
-clang        | check  | clang 13          | the second compiler
-clang_asan   | check  | -                 | ASan and UBSan for it
-lld          | check  | -                 | the second linker
-clang_format | check  | -                 | the layout of C sources
-clang_tidy   | check  | -                 | static analysis
-shellcheck   | check  | -                 | static analysis of scripts
-zbar         | check  | -                 | reads the QR codes of panics
-window       | debug  | -                 | a window for `make run`
-gdb          | debug  | -                 | the debugger
-qemu_img     | debug  | -                 | snapshots, for `make record`
-bochs        | matrix | -                 | a second, stricter PC
-valgrind     | bench  | -                 | counts instructions, host side
-binutils_src | cross  | -                 | sources of GNU binutils
-gcc_src      | cross  | -                 | sources of GCC
-cxx          | cross  | -                 | a C++ compiler, for GCC itself
-bison        | cross  | -                 | generator of parsers
-flex         | cross  | -                 | generator of scanners
-gmp          | cross  | -                 | whole numbers, for GCC
-mpfr         | cross  | -                 | real numbers, for GCC
-mpc          | cross  | -                 | complex numbers, for GCC
-zlib         | cross  | -                 | compressed debug sections
-xz           | cross  | -                 | unpacks the sources
+compiler     | build    | gcc 9 or clang 13 | GCC or Clang for x86_64
+linker       | build    | ld 2.26           | GNU ld and objcopy
+nasm         | build    | nasm 2.15         | the assembler
+make         | build    | make 3.82         | GNU Make
+grub         | build    | -                 | grub-mkrescue, makes the ISO
+grub_bios    | build    | -                 | GRUB for BIOS (i386-pc)
+grub_efi     | build    | -                 | GRUB for UEFI (x86_64-efi)
+font         | build    | -                 | the font of GRUB (unicode.pf2)
+xorriso      | build    | xorriso 1.5.2     | writes ISO images
+mtools       | build    | -                 | the UEFI part of an ISO
+qemu         | build    | QEMU 4.0          | the PC to boot on
+ovmf         | build    | -                 | UEFI firmware for QEMU
+python       | build    | python 3.9        | the language of the tools
+pytest       | build    | -                 | pytest for that Python
+pexpect      | build    | -                 | pexpect for that Python
+libc         | check    | -                 | C headers, for host unit tests
+sanitizers   | check    | -                 | ASan and UBSan for them
+clang        | check    | clang 13          | the second compiler
+clang_asan   | check    | -                 | ASan and UBSan for it
+lld          | check    | -                 | the second linker
+clang_format | check    | -                 | the layout of C sources
+clang_tidy   | check    | -                 | static analysis
+shellcheck   | check    | -                 | static analysis of scripts
+zbar         | check    | -                 | reads the QR codes of panics
+window       | debug    | -                 | a window for `make run`
+gdb          | debug    | -                 | the debugger
+qemu_img     | debug    | -                 | snapshots, for `make record`
+bochs        | matrix   | -                 | a second, stricter PC
+valgrind     | bench    | -                 | counts instructions, host side
+lcov         | coverage | -                 | pages of the lines that were run
+binutils_src | cross    | -                 | sources of GNU binutils
+gcc_src      | cross    | -                 | sources of GCC
+cxx          | cross    | -                 | a C++ compiler, for GCC itself
+bison        | cross    | -                 | generator of parsers
+flex         | cross    | -                 | generator of scanners
+gmp          | cross    | -                 | whole numbers, for GCC
+mpfr         | cross    | -                 | real numbers, for GCC
+mpc          | cross    | -                 | complex numbers, for GCC
+zlib         | cross    | -                 | compressed debug sections
+xz           | cross    | -                 | unpacks the sources
 '
 
 # SYSTEM_ROOT=FOLDER: where the system's files are, for tests.
@@ -91,6 +92,7 @@ gdb          | gdb                | gdb                   | gdb             | gd
 qemu_img     | qemu-utils         | qemu-img              | qemu-img        | qemu-img           | qemu
 bochs        | bochs bochs-term   | bochs                 | bochs           | -                  | bochs
 valgrind     | valgrind           | valgrind              | valgrind        | valgrind           | -
+lcov         | lcov               | lcov                  | -               | lcov               | lcov
 binutils_src | binutils-source    | -                     | -               | -                  | -
 gcc_src      | gcc-12-source      | -                     | -               | -                  | -
 cxx          | g++                | -                     | -               | -                  | -
@@ -223,6 +225,7 @@ find_gdb() { version x86_64-elf-gdb x86_64-elf-gdb --version || version gdb gdb 
 find_qemu_img() { version qemu-img qemu-img --version; }
 find_bochs() { has bochs && command -v bochs; }
 find_valgrind() { version valgrind valgrind --version; }
+find_lcov() { version lcov lcov --version; }
 find_binutils_src() {
     first_of "${TOOLCHAIN_SOURCES:-$system_root/usr/src}/binutils/binutils-[0-9]*.tar.xz"
 }

@@ -35,6 +35,7 @@ TOOLS = {
     "qemu-img": "qemu-img version 7.2.22 (Debian 1:7.2+dfsg-7)",
     "ld.lld": "LLD 14.0.6 (compatible with GNU linkers)",
     "valgrind": "valgrind-3.19.0",
+    "lcov": "lcov: LCOV version 1.16",
 }
 BUILD_TOOLS = list(TOOLS)[:9]
 # Below the machine's root, with the thing that is missing without it.
