@@ -41,7 +41,9 @@ static size_t data_count(unsigned version, enum qr_level level)
 
 size_t qr_capacity(unsigned version, enum qr_level level)
 {
-    ASSERT(version >= 1 && version <= QR_VERSION_MAX && level <= QR_LEVEL_M);
+    ASSERT_CMP(version, >=, 1);
+    ASSERT_CMP(version, <=, QR_VERSION_MAX);
+    ASSERT_CMP((unsigned)level, <=, QR_LEVEL_M);
     return data_count(version, level) - OVERHEAD;
 }
 
@@ -128,7 +130,8 @@ enum status qr_encode(struct qr *qr, const void *bytes, size_t length, unsigned 
     unsigned best = 0;
     unsigned least = UINT32_MAX;
 
-    ASSERT(version_max >= 1 && version_max <= QR_VERSION_MAX);
+    ASSERT_CMP(version_max, >=, 1);
+    ASSERT_CMP(version_max, <=, QR_VERSION_MAX);
     while (length > qr_capacity(version, QR_LEVEL_L)) {
         if (version++ == version_max) {
             return ERR_FULL;

@@ -2,6 +2,7 @@
 /* The eight masks, and the four things that are bad in a symbol, found a row a word. */
 #include "lib/qr_mask.h"
 
+#include "lib/assert.h"
 #include "lib/bits.h"
 
 /* The standard's N1 to N4. */
@@ -55,7 +56,7 @@ void qr_mask_toggle(struct qr *qr, unsigned mask)
     }
 }
 
-static unsigned count_bits(uint64_t word)
+NOINLINE static unsigned count_bits(uint64_t word)
 {
     unsigned count = 0;
 
@@ -72,7 +73,7 @@ static uint64_t like_next(uint64_t line, unsigned size)
 }
 
 /* Runs and finders in a row or column. */
-static unsigned line_penalty(uint64_t line, unsigned size)
+NOINLINE static unsigned line_penalty(uint64_t line, unsigned size)
 {
     uint64_t alike = like_next(line, size);
     /* A run of n has n - 4 modules that four alike follow; they are next to each other. */
@@ -127,6 +128,7 @@ unsigned qr_mask_penalty(const struct qr *qr)
     unsigned penalty = block_penalty(qr);
     unsigned dark_count = 0;
 
+    ASSERT_CMP(qr->size, >=, QR_SIZE(1));
     for (unsigned i = 0; i < qr->size; i++) {
         penalty += line_penalty(qr->dark[i], qr->size) + line_penalty(column_of(qr, i), qr->size);
         dark_count += count_bits(qr->dark[i]);

@@ -2,6 +2,7 @@
 /* Fixed patterns, the data's zigzag, and the two words that say what symbol it is. */
 #include "lib/qr_matrix.h"
 
+#include "lib/assert.h"
 #include "lib/bits.h"
 #include "lib/string.h"
 
@@ -30,7 +31,7 @@
 /* The level's two bits. */
 static const uint8_t level_bits[] = {[QR_LEVEL_L] = 1, [QR_LEVEL_M] = 0};
 
-static void fix(struct qr *qr, unsigned row, unsigned column, bool dark)
+NOINLINE static void fix(struct qr *qr, unsigned row, unsigned column, bool dark)
 {
     qr->fixed[row] |= BIT(column);
     qr->dark[row] = (qr->dark[row] & ~BIT(column)) | (uint64_t)dark << column;
@@ -143,6 +144,8 @@ void qr_matrix_write_format(struct qr *qr)
     unsigned bits = qr_matrix_format(qr->level, qr->mask);
     unsigned end = qr->size - 1;
 
+    ASSERT_CMP(qr->size, >=, QR_SIZE(1));
+    ASSERT_CMP(qr->size, <=, QR_SIZE_MAX);
     for (unsigned i = 0; i <= last; i++) {
         bool dark = (bits >> i & 1) != 0;
 

@@ -40,7 +40,8 @@ void reed_solomon_check(const uint8_t *data, size_t length, uint8_t *check, size
 {
     uint8_t generator[REED_SOLOMON_CHECK_MAX];
 
-    ASSERT(check_count >= 1 && check_count <= sizeof(generator));
+    ASSERT_CMP(check_count, >=, 1);
+    ASSERT_CMP(check_count, <=, sizeof(generator));
     make_generator(generator, check_count);
     memset(check, 0, check_count);
     for (size_t at = 0; at < length; at++) {

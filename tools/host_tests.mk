@@ -73,7 +73,7 @@ $(HOST_BUILD)/replay/%.o: tests/host/replay/%.c $(HOST_BUILD)/flags
 qr-print: $(HOST_BUILD)/qr-print
 
 $(HOST_BUILD)/qr-print: $(patsubst %.c,$(HOST_BUILD)/%.o,tests/host/qr/qr_print.c \
-                          $(wildcard lib/qr*.c) lib/reed_solomon.c)
+                          $(wildcard lib/qr*.c) lib/reed_solomon.c lib/assert.c lib/status.c)
 	$(call say,HOSTLD,$@)
 	$(Q)$(HOST_CC) $(HOST_CFLAGS) $^ -o $@
 

@@ -11,6 +11,7 @@ from odyssey import ktap, qemu
 from odyssey.boot import boot
 from odyssey.judge import STATUS_SUCCESS
 from odyssey.machine import Machine
+from odyssey.panic_screen import is_halted
 from odyssey.settings import BUILD
 from odyssey.shell import Shell
 
@@ -82,5 +83,5 @@ def test_sentence_stays_on_the_text_screen(logs: Path, kind: str) -> None:
         shell = Shell(machine)
         shell.enter(f"crash {kind}")
         shell.wait(r"System halted\.\r\n")
-        shown = machine.wait_screen(lambda lines: "System halted." in lines, "the report's end")
+        shown = machine.wait_screen(is_halted, "the report's end")
         assert any(line.startswith("KERNEL PANIC: ") for line in shown), "\n".join(shown)

@@ -34,7 +34,7 @@ static unsigned shifted(unsigned value, size_t times)
 KTEST(reed_solomon, every_root_is_a_zero_of_data_and_checks_together)
 {
     uint64_t random = 1;
-    uint8_t word[DATA_MAX + REED_SOLOMON_CHECK_MAX];
+    uint8_t word[DATA_MAX + REED_SOLOMON_CHECK_MAX] = {0};
 
     for (size_t checks = 1; checks <= REED_SOLOMON_CHECK_MAX; checks++) {
         size_t length = checks * DATA_MAX / REED_SOLOMON_CHECK_MAX;
