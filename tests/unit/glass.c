@@ -29,7 +29,7 @@ static void put(void *device, uint32_t first, const terminal_cell *cells, const 
 {
     uint32_t total = glass.display.rows * glass.display.columns;
 
-    ASSERT(device == &glass);
+    ASSERT_CMP(device, ==, &glass);
     ASSERT_CMP(first, <=, total);
     ASSERT_CMP(count, <=, total - first);
     ASSERT_CMP(high != NULL, ==, glass.display.has_many_glyphs);
@@ -44,7 +44,7 @@ static void put(void *device, uint32_t first, const terminal_cell *cells, const 
 
 static void show(void *device, uint32_t cursor, bool has_cursor)
 {
-    ASSERT(device == &glass);
+    ASSERT_CMP(device, ==, &glass);
     ASSERT_CMP(cursor, <, glass.display.rows * glass.display.columns);
     glass.cursor = cursor;
     glass.has_cursor = has_cursor;
