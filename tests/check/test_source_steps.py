@@ -104,7 +104,7 @@ def test_broken_rule_refused(
 def test_sound_file_passes(rule: source_rules.Rule, tmp_path: Path) -> None:
     files = {
         "lib/x.h": f"{C_LICENCE}#pragma once\n" + "\n" * 397 + "int x;\n",
-        "lib/x.c": f"{C_LICENCE}ASSERT(a->b != NULL && is(c));\nASSERT_CMP(d, <, e);\n",
+        "lib/x.c": f"{C_LICENCE}ASSERT(a->b != NULL && is(c));\nASSERT_CMP(d, <, e);\nASSERT(f == 0 || g < h);\n",
         "tools/x.py": "#!/usr/bin/env python3\n# SPDX-License-Identifier: MIT\n",
     }
     assert source_rules.problems(rule, tmp_path, write(tmp_path, files)) == []

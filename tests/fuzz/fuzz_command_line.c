@@ -21,8 +21,9 @@ static void check_refused(const struct command_line_refused *refused, const char
         const struct slice *word = &refused->words[i];
 
         ASSERT_CMP(word->length, >, 0U);
-        ASSERT(word->text >= text && word->text + word->length <= text + length);
-        ASSERT(memchr(word->text, ' ', word->length) == NULL);
+        ASSERT_CMP(word->text, >=, text);
+        ASSERT_CMP(word->text + word->length, <=, text + length);
+        ASSERT_CMP(memchr(word->text, ' ', word->length), ==, NULL);
     }
 }
 
@@ -51,10 +52,11 @@ static void check_words(char *line)
     }
     ASSERT_CMP(words.count, <=, (size_t)WORDS_MAX);
     for (size_t i = 0; i < words.count; i++) {
-        ASSERT(words.at[i] >= rest && words.at[i] <= end);
+        ASSERT_CMP(words.at[i], >=, rest);
+        ASSERT_CMP(words.at[i], <=, end);
         rest = words.at[i] + strlen(words.at[i]) + 1;
     }
-    ASSERT(rest <= end + 1);
+    ASSERT_CMP(rest, <=, end + 1);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

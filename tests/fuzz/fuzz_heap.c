@@ -31,7 +31,8 @@ static enum status grow(void *context, uintptr_t address, size_t size)
 {
     (void)context;
     ASSERT_CMP(address, ==, (uintptr_t)window + granted);
-    ASSERT(size != 0 && IS_ALIGNED(size, PAGE_SIZE) && size <= sizeof(window) - granted);
+    ASSERT(size != 0 && IS_ALIGNED(size, PAGE_SIZE));
+    ASSERT_CMP(size, <=, sizeof(window) - granted);
     if (size > grant_most) {
         return ERR_NO_MEMORY;
     }
@@ -43,7 +44,8 @@ static enum status grow(void *context, uintptr_t address, size_t size)
 static void shrink(void *context, uintptr_t address, size_t size)
 {
     (void)context;
-    ASSERT(size != 0 && IS_ALIGNED(size, PAGE_SIZE) && size < granted);
+    ASSERT(size != 0 && IS_ALIGNED(size, PAGE_SIZE));
+    ASSERT_CMP(size, <, granted);
     ASSERT_CMP(address + size, ==, (uintptr_t)window + granted);
     granted -= size;
     memset(window + granted, 0xee, size);
@@ -167,8 +169,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     granted = 0;
     grant_most = sizeof(window);
     memset(slots, 0, sizeof(slots));
-    ASSERT(heap_init(&heap, (uintptr_t)window, (uintptr_t)window + sizeof(window), &callbacks) ==
-           OK);
+    ASSERT_OK(heap_init(&heap, (uintptr_t)window, (uintptr_t)window + sizeof(window), &callbacks));
     while (input.size > 0) {
         step(&heap, &input);
         compare(&heap);

@@ -29,8 +29,9 @@ static void check_keystrokes(struct keystroke_decoder *strokes_of, struct key_ev
     for (size_t i = 0; i < count; i++) {
         uint32_t character = strokes[i].character;
 
-        ASSERT((character == 0) == (strokes[i].key != KEY_NONE));
-        ASSERT(character < 0x110000 && !(character >= 0xd800 && character < 0xe000));
+        ASSERT_CMP(character == 0, ==, strokes[i].key != KEY_NONE);
+        ASSERT_CMP(character, <, 0x110000);
+        ASSERT(!(character >= 0xd800 && character < 0xe000));
         ASSERT(!(strokes[i].key >= KEY_LEFT_CTRL && strokes[i].key <= KEY_SCROLL_LOCK));
     }
 }
@@ -48,7 +49,8 @@ static void take(uint8_t byte, struct keystroke_decoder *strokes_of)
         }
         return;
     }
-    ASSERT(event.key > KEY_NONE && event.key < KEY_COUNT);
+    ASSERT_CMP(event.key, >, KEY_NONE);
+    ASSERT_CMP(event.key, <, KEY_COUNT);
     ASSERT(event.pressed || is_down[event.key]);
     is_down[event.key] = event.pressed;
     for (unsigned key = KEY_NONE; key < KEY_COUNT; key++) {
@@ -78,7 +80,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct keystroke_decoder strokes_of = {.keymap = NULL};
 
     strokes_of.keymap = keymap_at(fuzz_byte(&input) % LAYOUTS);
-    ASSERT(strokes_of.keymap != NULL && keymap_at(LAYOUTS) == NULL);
+    ASSERT(strokes_of.keymap != NULL);
+    ASSERT_CMP(keymap_at(LAYOUTS), ==, NULL);
     memset(&decoder, 0, sizeof(decoder));
     memset(is_down, 0, sizeof(is_down));
     while (input.size > 0) {

@@ -20,6 +20,8 @@ UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X)\b|^\s*#\s*if\s+0\b")
 
 ASSERTION = re.compile(r"\bASSERT(?=\()")
 COMPARISON = re.compile(r"[=!]=|<|(?<!-)>")
+# Of alternatives no two values tell why none of them holds.
+ALTERNATIVES = re.compile(r"\|\||!\(")
 # These fail for one value alone, and the message names it.
 NOT_NOTHING = re.compile(r"!= (NULL|0)\b")
 
@@ -83,7 +85,7 @@ def values_shown(file: str, text: str) -> list[str]:
         f"{file}:{number}: ASSERT({' '.join(condition.split())}): "
         "want ASSERT_CMP or ASSERT_OK, which print the values"
         for number, condition in conditions
-        if COMPARISON.search(NOT_NOTHING.sub("", condition))
+        if COMPARISON.search(NOT_NOTHING.sub("", condition)) and not ALTERNATIVES.search(condition)
     ]
 
 
