@@ -27,6 +27,8 @@
  *     the other side of e0, if that is down (e0 was lost); else it is nothing.
  *   - A modifier whose break code was lost is down until its next break code:
  *     press and release it once.
+ *   - An e1 9d that no c5 of Pause follows was left Ctrl's break code behind a
+ *     stray e1: left Ctrl is up, without an event of its own.
  *   - Overrun (00, ff) and a restarted keyboard (aa while left Shift is up)
  *     leave every key up, without events. Locks stay as they were.
  *

@@ -224,7 +224,8 @@ void panic_run(void)
         essentials_write();
         __attribute__((fallthrough));
     case PHASE_ESSENTIALS:
-        console_init(); /* those that boot has not come to; what faults in it is not tried for ever */
+        /* Boot may not have come to some; a step that faults is not tried for ever. */
+        console_init();
         state.console = console_first();
         report_to_rest();
     case PHASE_REPORTING:

@@ -34,11 +34,12 @@ static struct {
     struct job *foreground; /* NULL while a line is being edited */
     bool input_is_taken; /* by the foreground's command */
     bool input_is_left; /* and the shell waits for it no more */
-    struct keystroke typed_ahead[TYPED_AHEAD_MAX];
-    size_t ahead_first;
+    size_t ahead_first; /* in typed_ahead */
     size_t ahead_count;
 } shell = {.attention = EVENT_INIT("job's end", false)};
 
+/* Apart from what begins with a value, so that the image need not hold their zeros. */
+static struct keystroke typed_ahead[TYPED_AHEAD_MAX];
 static char line_memory[3][LINE_SIZE];
 static char history_memory[HISTORY_SIZE];
 
@@ -166,7 +167,7 @@ static void keep_or_cancel(struct keystroke stroke)
         task_cancel(shell.foreground->task);
         return;
     }
-    shell.typed_ahead[(shell.ahead_first + shell.ahead_count) % TYPED_AHEAD_MAX] = stroke;
+    typed_ahead[(shell.ahead_first + shell.ahead_count) % TYPED_AHEAD_MAX] = stroke;
     shell.ahead_count++;
 }
 
@@ -175,7 +176,7 @@ static bool take_typed_ahead(struct keystroke *stroke)
     if (shell.ahead_count == 0) {
         return false;
     }
-    *stroke = shell.typed_ahead[shell.ahead_first];
+    *stroke = typed_ahead[shell.ahead_first];
     shell.ahead_first = (shell.ahead_first + 1) % TYPED_AHEAD_MAX;
     shell.ahead_count--;
     return true;

@@ -36,15 +36,25 @@ static void check_keystrokes(struct keystroke_decoder *strokes_of, struct key_ev
     }
 }
 
+static bool is_held(unsigned key)
+{
+    return (decoder.held[key / 64] >> key % 64 & 1) != 0;
+}
+
 static void take(uint8_t byte, struct keystroke_decoder *strokes_of)
 {
     struct key_event event = {.key = KEY_NONE};
+    bool was_pause_or_ctrl = decoder.state == SCANCODE_E1_9D;
+    bool is_complete = scancode_decode(&decoder, byte, &event);
 
-    if (!scancode_decode(&decoder, byte, &event)) {
+    if (was_pause_or_ctrl) {
+        is_down[KEY_LEFT_CTRL] &= is_held(KEY_LEFT_CTRL); /* it may have been its break code */
+    }
+    if (!is_complete) {
         if (byte == SCANCODE_OVERRUN || byte == SCANCODE_ERROR || byte == SCANCODE_BAT_PASSED) {
             /* All may have been let go, unannounced. */
             for (unsigned key = 0; key < KEY_COUNT; key++) {
-                is_down[key] = (decoder.held[key / 64] >> key % 64 & 1) != 0;
+                is_down[key] = is_held(key);
             }
         }
         return;
@@ -54,7 +64,7 @@ static void take(uint8_t byte, struct keystroke_decoder *strokes_of)
     ASSERT(event.pressed || is_down[event.key]);
     is_down[event.key] = event.pressed;
     for (unsigned key = KEY_NONE; key < KEY_COUNT; key++) {
-        ASSERT_CMP((decoder.held[key / 64] >> key % 64 & 1) != 0, ==, is_down[key]);
+        ASSERT_CMP(is_held(key), ==, is_down[key]);
     }
     for (unsigned key = KEY_LEFT_CTRL; key <= KEY_RIGHT_META; key++) {
         ASSERT_CMP((event.modifiers & BIT(key - KEY_LEFT_CTRL)) != 0, ==, is_down[key]);

@@ -18,8 +18,8 @@
 #include "tests/kernel/debug_exit.h"
 #include "tests/kernel/heap_misuse.h"
 #include "tests/kernel/idle_sweep.h"
-#include "tests/kernel/report_faults.h"
 #include "tests/kernel/raise.h"
+#include "tests/kernel/report_faults.h"
 #include "tests/kernel/stack_overflows.h"
 
 #define NO_TRAP UINT32_MAX

@@ -12,26 +12,29 @@
 
 static char text[256];
 static struct trap_frame frame;
+static struct fault_facts made; /* too large for a test's stack */
 
-static const char *say(struct fault_facts facts)
+static const char *say(struct fault_facts *facts)
 {
-    facts.frame = &frame;
-    return fault_sentence(text, sizeof(text), &facts);
+    facts->frame = &frame;
+    return fault_sentence(text, sizeof(text), facts);
 }
 
 /* Facts of a page fault at an address, whose owner is known. */
-static struct fault_facts page_fault(uint64_t address, uint64_t error, struct owner owner)
+static struct fault_facts *page_fault(uint64_t address, uint64_t error, struct owner owner)
 {
     frame = (struct trap_frame){.vector = TRAP_PAGE_FAULT, .error_code = error, .rip = 0x5000};
     owner.address = address;
-    return (struct fault_facts){.cr2 = address, .has_address = true, .address = owner};
+    made = (struct fault_facts){.cr2 = address, .has_address = true, .address = owner};
+    return &made;
 }
 
-static struct fault_facts exception(unsigned vector, uint64_t error, enum instruction_kind kind)
+static struct fault_facts *exception(unsigned vector, uint64_t error, enum instruction_kind kind)
 {
     frame = (struct trap_frame){.vector = vector, .error_code = error, .rip = 0x5000};
-    return (struct fault_facts){.code = {.kind = OWNER_CODE, .region = ".text", .name = "f"},
+    made = (struct fault_facts){.code = {.kind = OWNER_CODE, .region = ".text", .name = "f"},
                                 .instruction = {.kind = kind}};
+    return &made;
 }
 
 static const struct owner digits = {
@@ -63,7 +66,7 @@ KTEST(fault_sentence, null_is_a_page_to_either_side)
 /* With NX the CPU says that it was a fetch; without, RIP is the address. */
 KTEST(fault_sentence, execution_of_what_is_no_code)
 {
-    struct fault_facts facts = page_fault(0, 0x10, nobody);
+    struct fault_facts *facts = page_fault(0, 0x10, nobody);
 
     CHECK_STR_EQ(say(facts), "call through a null pointer");
     frame.error_code = 0;
@@ -79,20 +82,20 @@ KTEST(fault_sentence, execution_of_what_is_no_code)
 
 KTEST(fault_sentence, stack_overflow_needs_the_stack_that_ran_over)
 {
-    struct fault_facts facts = page_fault(0x9ff8, 2, guard);
+    struct fault_facts *facts = page_fault(0x9ff8, 2, guard);
 
     CHECK_STR_EQ(say(facts), "write of 0x0000000000009ff8, where nothing is mapped: the guard page "
                              "below the stack of task `shell`");
-    facts.stack = stack;
+    facts->stack = stack;
     CHECK_STR_EQ(say(facts), "stack overflow in task `shell`");
-    facts.stack.kind = OWNER_GUARD;
+    facts->stack.kind = OWNER_GUARD;
     CHECK_STR_EQ(say(facts), "stack overflow in task `shell`");
-    facts.stack.start = 0xf000; /* another of the same name */
+    facts->stack.start = 0xf000; /* another of the same name */
     CHECK_STR_EQ(say(facts), "write of 0x0000000000009ff8, where nothing is mapped: the guard page "
                              "below the stack of task `shell`");
     frame.vector = TRAP_DOUBLE_FAULT; /* what it was on is then not the question */
     CHECK_STR_EQ(say(facts), "stack overflow in task `shell`");
-    facts.address.is_task = false;
+    facts->address.is_task = false;
     CHECK_STR_EQ(say(facts), "stack overflow: the shell stack ran into its guard page");
 }
 
@@ -104,34 +107,34 @@ KTEST(fault_sentence, damaged_table_is_no_fault_of_the_access)
 }
 
 /* A pointer that was read from memory the checked heap has filled. */
-static struct fault_facts poison(uint8_t fill, uint64_t offset)
+static struct fault_facts *poison(uint8_t fill, uint64_t offset)
 {
-    struct fault_facts facts = exception(TRAP_GENERAL_PROTECTION, 0, INSTRUCTION_OTHER);
+    struct fault_facts *facts = exception(TRAP_GENERAL_PROTECTION, 0, INSTRUCTION_OTHER);
 
-    facts.has_address = true;
-    facts.address =
+    facts->has_address = true;
+    facts->address =
         (struct owner){.kind = OWNER_NOT_CANONICAL, .address = IN_EVERY_BYTE * fill + offset};
-    facts.address_register = "rax";
+    facts->address_register = "rax";
     return facts;
 }
 
 KTEST(fault_sentence, use_after_free_names_size_and_who_freed)
 {
-    struct fault_facts facts = poison(HEAP_FILL_FREED, 0x18);
+    struct fault_facts *facts = poison(HEAP_FILL_FREED, 0x18);
 
     CHECK_STR_EQ(say(facts),
                  "use after free: the pointer 0xd7d7d7d7d7d7d7ef is the heap's filling for it");
-    facts.freed = (struct owner){.kind = OWNER_FREED_BLOCK, .size = 64};
+    facts->freed = (struct owner){.kind = OWNER_FREED_BLOCK, .size = 64};
     CHECK_STR_EQ(say(facts), "use after free of a 64-byte block");
-    facts.freed.freed_by = "channel_close";
+    facts->freed.freed_by = "channel_close";
     CHECK_STR_EQ(say(facts), "use after free of a 64-byte block freed by `channel_close`");
 }
 
 KTEST(fault_sentence, other_fills_are_no_use_after_free)
 {
-    struct fault_facts facts = poison(HEAP_FILL_FRESH, -8UL);
+    struct fault_facts *facts = poison(HEAP_FILL_FRESH, -8UL);
 
-    facts.freed = (struct owner){.kind = OWNER_FREED_BLOCK, .size = 64, .freed_by = "somebody"};
+    facts->freed = (struct owner){.kind = OWNER_FREED_BLOCK, .size = 64, .freed_by = "somebody"};
     CHECK_STR_EQ(say(facts), "use of memory that was never written: the pointer "
                              "0xa7a7a7a7a7a7a79f is the heap's filling for it");
     CHECK_STR_EQ(say(poison(HEAP_FILL_ZONE, 0)),
@@ -146,22 +149,22 @@ KTEST(fault_sentence, other_fills_are_no_use_after_free)
 
 KTEST(fault_sentence, general_protection_says_what_the_instruction_shows)
 {
-    struct fault_facts facts = exception(TRAP_GENERAL_PROTECTION, 0, INSTRUCTION_OTHER);
+    struct fault_facts *facts = exception(TRAP_GENERAL_PROTECTION, 0, INSTRUCTION_OTHER);
 
     CHECK_STR_EQ(say(facts), "general protection fault in `f`: the CPU does not say why");
-    facts.instruction.kind = INSTRUCTION_MSR_READ;
+    facts->instruction.kind = INSTRUCTION_MSR_READ;
     frame.rcx = 0xffff0000c0000080;
     CHECK_STR_EQ(say(facts), "rdmsr in `f`: this CPU has no register 0xc0000080");
-    facts.instruction.kind = INSTRUCTION_MSR_WRITE;
+    facts->instruction.kind = INSTRUCTION_MSR_WRITE;
     CHECK_STR_EQ(say(facts), "wrmsr in `f`: register 0xc0000080 is not there or refuses the value");
-    facts.instruction = (struct instruction){.kind = INSTRUCTION_CONTROL_WRITE, .number = 4};
+    facts->instruction = (struct instruction){.kind = INSTRUCTION_CONTROL_WRITE, .number = 4};
     CHECK_STR_EQ(say(facts), "mov to CR4 in `f`: the CPU refuses the value");
     facts = poison(0x41, 0);
-    facts.instruction.kind = INSTRUCTION_RETURN;
-    facts.address.address = 0x8141414141414141;
-    facts.address_register = NULL;
+    facts->instruction.kind = INSTRUCTION_RETURN;
+    facts->address.address = 0x8141414141414141;
+    facts->address_register = NULL;
     CHECK_STR_EQ(say(facts), "return to 0x8141414141414141, no valid address (not canonical)");
-    facts.instruction.kind = INSTRUCTION_BRANCH;
+    facts->instruction.kind = INSTRUCTION_BRANCH;
     CHECK_STR_EQ(say(facts), "jump to 0x8141414141414141, no valid address (not canonical)");
 }
 
@@ -175,36 +178,36 @@ KTEST(fault_sentence, selectors_are_told_by_table_and_entry)
 
 KTEST(fault_sentence, invalid_opcodes_are_meant_or_not)
 {
-    struct fault_facts facts = exception(TRAP_INVALID_OPCODE, 0, INSTRUCTION_UNDEFINED);
+    struct fault_facts *facts = exception(TRAP_INVALID_OPCODE, 0, INSTRUCTION_UNDEFINED);
 
     CHECK_STR_EQ(say(facts), "invalid opcode in `f`: ud2, which marks what is never to be reached");
-    facts.instruction.kind = INSTRUCTION_SSE;
+    facts->instruction.kind = INSTRUCTION_SSE;
     CHECK_STR_EQ(say(facts), "invalid opcode in `f`: an SSE instruction; they are not enabled");
-    facts.instruction.kind = INSTRUCTION_OTHER;
+    facts->instruction.kind = INSTRUCTION_OTHER;
     CHECK_STR_EQ(say(facts), "invalid opcode in `f`: the CPU knows no such instruction");
-    facts.code = (struct owner){.kind = OWNER_STACK, .name = "boot"};
+    facts->code = (struct owner){.kind = OWNER_STACK, .name = "boot"};
     CHECK_STR_EQ(say(facts), "execution of data: no instruction begins in the boot stack");
 }
 
 KTEST(fault_sentence, division_is_by_zero_or_overflows)
 {
-    struct fault_facts facts = exception(TRAP_DIVIDE_ERROR, 0, INSTRUCTION_DIVIDE);
+    struct fault_facts *facts = exception(TRAP_DIVIDE_ERROR, 0, INSTRUCTION_DIVIDE);
 
     CHECK_STR_EQ(say(facts), "divide error in `f`: by zero, or the result does not fit");
-    facts.has_divisor = true;
+    facts->has_divisor = true;
     CHECK_STR_EQ(say(facts), "divide by zero in `f`");
-    facts.divisor = 2;
+    facts->divisor = 2;
     CHECK_STR_EQ(say(facts), "division overflow in `f`: divided by 0x2, it does not fit");
 }
 
 KTEST(fault_sentence, double_fault_without_overflow_looks_at_the_stack_pointer)
 {
-    struct fault_facts facts = exception(TRAP_DOUBLE_FAULT, 0, INSTRUCTION_OTHER);
+    struct fault_facts *facts = exception(TRAP_DOUBLE_FAULT, 0, INSTRUCTION_OTHER);
 
     CHECK_STR_EQ(say(facts), "double fault: an exception's handler could not be entered");
-    facts.stack = stack;
+    facts->stack = stack;
     CHECK_STR_EQ(say(facts), "double fault: an exception's handler could not be entered");
-    facts.stack = (struct owner){.kind = OWNER_LOW_HALF};
+    facts->stack = (struct owner){.kind = OWNER_LOW_HALF};
     frame.rsp = 0x40;
     CHECK_STR_EQ(
         say(facts),
@@ -213,16 +216,16 @@ KTEST(fault_sentence, double_fault_without_overflow_looks_at_the_stack_pointer)
 
 KTEST(fault_sentence, hardware_names_its_sources)
 {
-    struct fault_facts facts = exception(TRAP_NMI, 0, INSTRUCTION_OTHER);
+    struct fault_facts *facts = exception(TRAP_NMI, 0, INSTRUCTION_OTHER);
 
     CHECK_STR_EQ(say(facts), "non-maskable interrupt (NMI): from no source that the chipset names");
-    facts.nmi_reason = 0x40;
+    facts->nmi_reason = 0x40;
     CHECK_STR_EQ(say(facts), "non-maskable interrupt (NMI): a device's error (IOCHK#)");
-    facts.nmi_reason = 0xc0;
+    facts->nmi_reason = 0xc0;
     CHECK_STR_EQ(say(facts), "non-maskable interrupt (NMI): memory parity or system error (SERR#)");
     frame.vector = TRAP_MACHINE_CHECK;
     CHECK_STR_EQ(say(facts), "machine check: no bank says what it was");
-    facts.machine_check =
+    facts->machine_check =
         (struct machine_check){.is_found = true, .bank = 1, .status = BIT(61) | 0x009f};
     CHECK_STR_EQ(say(facts), "machine check: uncorrected memory controller error in bank 1");
 }

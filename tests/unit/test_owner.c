@@ -73,7 +73,7 @@ KTEST(owner, direct_map_says_what_the_frame_is)
 
 KTEST(owner, every_kind_has_words_of_its_own)
 {
-    char seen[OWNER_DEVICE + 1][160];
+    static char seen[OWNER_DEVICE + 1][160];
 
     for (enum owner_kind kind = OWNER_UNKNOWN; kind <= OWNER_DEVICE; kind++) {
         struct owner owner = {.kind = kind, .region = kind == OWNER_CODE ? ".text" : ".data"};

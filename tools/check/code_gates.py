@@ -15,7 +15,9 @@ from check.image import Image
 from check.stack import UPCALL
 
 # Who may use vector registers: what provokes #NM, #MF and #XM, in tests/kernel/raise.c.
-VECTOR_EXEMPT = frozenset(("raise_device_not_available", "raise_x87_error", "raise_simd_error"))
+VECTOR_EXEMPT = frozenset(
+    ("raise_device_not_available", "raise_x87_error", "raise_simd_error", "run_sse")
+)
 
 VECTOR_REGISTER = re.compile(r"%([xyz]mm\d+|mm\d|st\b|k[0-7]|bnd\d|tmm\d)")
 # All x87 instructions begin with f and nothing else does; these have no operand
