@@ -97,15 +97,35 @@ KBENCH(frame, turn_full)
     }
 }
 
-KBENCH(frame, huge_run_empty)
+/* A run of that many frames, aligned to its own size, taken and given back. */
+static void measure_runs(struct kbench_run *bench, size_t count, uint64_t repetitions)
 {
     paddr_t first;
 
-    KBENCH_REPEAT(bench, 100)
+    KBENCH_REPEAT(bench, repetitions)
     {
-        if (__real_frame_alloc_run(HUGE_RUN, HUGE_RUN * PAGE_SIZE, PADDR_MAX, FRAME_OTHER,
-                                   &first) == OK) {
-            frame_free_run(first, HUGE_RUN, FRAME_OTHER);
+        if (__real_frame_alloc_run(count, count * PAGE_SIZE, PADDR_MAX, FRAME_OTHER, &first) ==
+            OK) {
+            frame_free_run(first, count, FRAME_OTHER);
         }
+    }
+}
+
+KBENCH(frame, run_of_8_empty)
+{
+    measure_runs(bench, 8, 100);
+}
+
+KBENCH(frame, run_of_512_empty)
+{
+    measure_runs(bench, HUGE_RUN, 100);
+}
+
+/* No two frames beside each other are free: the search looks at every one, in vain. */
+KBENCH(frame, run_of_2_in_vain_half_full)
+{
+    if (fill(2)) {
+        measure_runs(bench, 2, 1);
+        hoard_give_back();
     }
 }

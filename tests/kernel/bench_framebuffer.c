@@ -129,18 +129,19 @@ KBENCH(framebuffer, copy_4k)
     measure_copy(bench, &ultra_hd);
 }
 
-static void measure_lines(struct kbench_run *bench, const char *line, size_t length)
+static void measure_lines(struct kbench_run *bench, const struct framebuffer_mode *mode,
+                          const char *line, size_t length)
 {
     static struct terminal terminal;
     static uint64_t lines[TERMINAL_PAGE_SIZE(ROWS, COLUMNS, true) / sizeof(uint64_t)];
     struct room room;
 
-    if (!room_make(&room, &full_hd)) {
+    if (!room_make(&room, mode)) {
         return;
     }
     terminal_init(&terminal,
-                  framebuffer_start(&framebuffer, &full_hd, room.pixels, COLUMNS, ROWS, memory),
-                  lines, ROWS);
+                  framebuffer_start(&framebuffer, mode, room.pixels, COLUMNS, ROWS, memory), lines,
+                  ROWS);
     for (unsigned i = 0; i < ROWS; i++) {
         terminal_write(&terminal, line, length);
     }
@@ -151,16 +152,26 @@ static void measure_lines(struct kbench_run *bench, const char *line, size_t len
     room_free(&room);
 }
 
+static const char line_of_79[] = "0123456789012345678901234567890123456789"
+                                 "012345678901234567890123456789012345678\n";
+
 /* A scroll of equal lines, as in a listing: few cells change. */
 KBENCH(framebuffer, line_of_79_with_scroll_1080p)
 {
-    static const char line[] = "0123456789012345678901234567890123456789"
-                               "012345678901234567890123456789012345678\n";
-
-    measure_lines(bench, line, 80);
+    measure_lines(bench, &full_hd, line_of_79, 80);
 }
 
 KBENCH(framebuffer, line_of_1_with_scroll_1080p)
 {
-    measure_lines(bench, "x\n", 2);
+    measure_lines(bench, &full_hd, "x\n", 2);
+}
+
+KBENCH(framebuffer, line_of_79_with_scroll_4k)
+{
+    measure_lines(bench, &ultra_hd, line_of_79, 80);
+}
+
+KBENCH(framebuffer, line_of_1_with_scroll_4k)
+{
+    measure_lines(bench, &ultra_hd, "x\n", 2);
 }

@@ -1,21 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Benchmarks of the heap, in instructions for each operation: one alloc or one
- * free. The traces are those of tests/data/traces/generate.py, made on the way.
+ * free, from its first instruction to its return. The traces are those of
+ * tests/data/traces/generate.py, made on the way; what they take with functions
+ * that do nothing is taken off.
  */
 #include "lib/x86/cpu.h"
+#include "mm/frame.h"
 #include "mm/heap.h"
+#include "mm/layout.h"
 #include "tests/kbench.h"
-#include "tests/large_memory.h"
 
-#define LIVE_MAX    10000
+#define LIVE_MAX    100000
+#define ARENA_SIZE  (48 * MIB) /* LIVE_MAX blocks of 368 bytes each, and some */
 #define LIFO_DEPTH  64
 #define TRACE_SEED  20261122
 #define SIZE_LOWEST 8 /* of the random sizes; the highest is 2048 */
 
 static struct heap heap;
+static paddr_t arena;
 static size_t window_changes;
-static void *blocks[LIVE_MAX];
+static void **blocks; /* LIVE_MAX, in front of the heap */
 
 static enum status grow(void *context, uintptr_t address, size_t size)
 {
@@ -31,12 +36,25 @@ static void shrink(void *context, uintptr_t address, size_t size)
     (void)grow(context, address, size);
 }
 
-static bool make_heap(void)
+/* A heap of its own, in memory that arena_free() gives back. False when there is none. */
+static bool arena_make(void)
 {
     static const struct heap_window window = {.grow = grow, .shrink = shrink};
-    uintptr_t base = (uintptr_t)large_memory();
+    const size_t table = ALIGN_UP(LIVE_MAX * sizeof(*blocks), PAGE_SIZE);
 
-    return heap_init(&heap, base, base + LARGE_MEMORY_SIZE, &window) == OK;
+    if (frame_alloc_run(ARENA_SIZE / PAGE_SIZE, PAGE_SIZE, PADDR_MAX, FRAME_OTHER, &arena) != OK) {
+        return false;
+    }
+    blocks = direct_map(arena);
+
+    uintptr_t base = (uintptr_t)blocks + table;
+
+    return heap_init(&heap, base, base + ARENA_SIZE - table, &window) == OK;
+}
+
+static void arena_free(void)
+{
+    frame_free_run(arena, ARENA_SIZE / PAGE_SIZE, FRAME_OTHER);
 }
 
 /* Knuth's MMIX generator, whose upper 31 bits are used. */
@@ -62,15 +80,25 @@ static size_t trace_size(uint64_t *state)
     return ((uint64_t)SIZE_LOWEST << octave) * factor >> 15;
 }
 
-/* What a trace that is timed operation by operation found out. */
-struct trace_run {
-    uint64_t slowest; /* operation that did not change the window */
+struct allocator {
+    void *(*alloc)(struct heap *heap, size_t size);
+    void *(*realloc)(struct heap *heap, void *block, size_t size);
+    void (*free)(struct heap *heap, void *block);
 };
 
-enum trace_mode {
-    TRACE_EMPTY, /* all but the heap's functions */
-    TRACE_WHOLE,
-    TRACE_EACH, /* the time of each operation is taken */
+void *nothing_alloc(struct heap *heap, size_t size);
+void *nothing_realloc(struct heap *heap, void *block, size_t size);
+void nothing_free(struct heap *heap, void *block);
+
+static const struct allocator with_heap = {heap_alloc, heap_realloc, heap_free};
+static const struct allocator with_nothing = {nothing_alloc, nothing_realloc, nothing_free};
+
+struct trace_run {
+    const struct allocator *allocator;
+    bool is_timed; /* each operation */
+    size_t live; /* blocks, where that is a question */
+    uint64_t operations;
+    uint64_t slowest; /* operation that did not change the window */
 };
 
 static void note_slowest(struct trace_run *run, uint64_t started, size_t changes_before)
@@ -82,138 +110,133 @@ static void note_slowest(struct trace_run *run, uint64_t started, size_t changes
     }
 }
 
-static void operate(enum trace_mode mode, struct trace_run *run, size_t slot, size_t size)
+static void operate(struct trace_run *run, size_t slot, size_t size)
 {
     size_t changes = window_changes;
-    uint64_t started = mode == TRACE_EACH ? tsc_read() : 0;
+    uint64_t started = run->is_timed ? tsc_read() : 0;
 
-    if (mode == TRACE_EMPTY) {
-        blocks[slot] = NULL;
-    } else if (size == 0) {
-        heap_free(&heap, blocks[slot]);
+    if (size == 0) {
+        run->allocator->free(&heap, blocks[slot]);
     } else {
-        blocks[slot] = heap_alloc(&heap, size);
+        blocks[slot] = run->allocator->alloc(&heap, size);
     }
-    if (mode == TRACE_EACH) {
+    run->operations++;
+    if (run->is_timed) {
         note_slowest(run, started, changes);
     }
 }
 
 /* One block, or sixty-four, come and go. */
-static void boxes(enum trace_mode mode, struct trace_run *run)
+static void boxes(struct trace_run *run)
 {
     for (size_t i = 0; i < 10000; i++) {
-        operate(mode, run, 0, 8);
-        operate(mode, run, 0, 0);
+        operate(run, 0, 8);
+        operate(run, 0, 0);
     }
 }
 
-static void lifo(enum trace_mode mode, struct trace_run *run)
+static void lifo(struct trace_run *run)
 {
     for (size_t turn = 0; turn < 1000; turn++) {
         for (size_t slot = 0; slot < LIFO_DEPTH; slot++) {
-            operate(mode, run, slot, 64);
+            operate(run, slot, 64);
         }
         for (size_t slot = LIFO_DEPTH; slot-- > 0;) {
-            operate(mode, run, slot, 0);
+            operate(run, slot, 0);
         }
     }
 }
 
 /* Eight bytes an element, from 4 elements to 1024. */
-static void vector(enum trace_mode mode, struct trace_run *run)
+static void vector(struct trace_run *run)
 {
     for (size_t turn = 0; turn < 1000; turn++) {
-        operate(mode, run, 0, 32);
+        operate(run, 0, 32);
         for (size_t size = 64; size <= 8192; size *= 2) {
-            blocks[0] = mode == TRACE_EMPTY ? NULL : heap_realloc(&heap, blocks[0], size);
+            blocks[0] = run->allocator->realloc(&heap, blocks[0], size);
+            run->operations++;
         }
-        operate(mode, run, 0, 0);
+        operate(run, 0, 0);
     }
 }
 
 /* Fill with live blocks, replace one at random again and again, free all. */
-static void churn(enum trace_mode mode, struct trace_run *run, size_t live, size_t turns)
+static void churn(struct trace_run *run)
 {
     uint64_t state = TRACE_SEED;
 
-    for (size_t slot = 0; slot < live; slot++) {
-        operate(mode, run, slot, trace_size(&state));
+    for (size_t slot = 0; slot < run->live; slot++) {
+        operate(run, slot, trace_size(&state));
     }
-    for (size_t turn = 0; turn < turns; turn++) {
-        size_t slot = trace_random(&state) % live;
+    for (size_t turn = 0; turn < (run->live < 10000 ? 10000 : 500000); turn++) {
+        size_t slot = trace_random(&state) % run->live;
 
-        operate(mode, run, slot, 0);
-        operate(mode, run, slot, trace_size(&state));
+        operate(run, slot, 0);
+        operate(run, slot, trace_size(&state));
     }
-    for (size_t slot = 0; slot < live; slot++) {
-        operate(mode, run, slot, 0);
+    for (size_t slot = 0; slot < run->live; slot++) {
+        operate(run, slot, 0);
     }
-}
-
-static void churn_1k(enum trace_mode mode, struct trace_run *run)
-{
-    churn(mode, run, 1000, 10000);
-}
-
-static void churn_10k(enum trace_mode mode, struct trace_run *run)
-{
-    churn(mode, run, 10000, 500000);
-}
-
-static uint64_t count(void (*trace)(enum trace_mode, struct trace_run *), enum trace_mode mode)
-{
-    struct trace_run run = {0};
-    uint64_t started = tsc_read();
-
-    trace(mode, &run);
-    return tsc_read() - started;
 }
 
 /* Without what the trace itself takes. */
-static void bench_trace(struct kbench_run *bench,
-                        void (*trace)(enum trace_mode, struct trace_run *), uint64_t operations)
+static void bench_trace(struct kbench_run *bench, void (*trace)(struct trace_run *))
 {
-    if (make_heap()) {
-        bench->instructions = count(trace, TRACE_WHOLE) - count(trace, TRACE_EMPTY);
-        bench->repetitions = operations;
+    struct trace_run empty = {.allocator = &with_nothing, .live = bench->scale};
+    struct trace_run whole = {.allocator = &with_heap, .live = bench->scale};
+
+    if (!arena_make()) {
+        return;
     }
+    KBENCH_REPEAT(bench, 1)
+    {
+        trace(&empty);
+    }
+    uint64_t replaying = bench->instructions;
+
+    KBENCH_REPEAT(bench, 1)
+    {
+        trace(&whole);
+    }
+    bench->instructions -= replaying;
+    bench->repetitions = whole.operations;
+    arena_free();
 }
 
 KBENCH(heap, many_boxes_of_8_bytes)
 {
-    bench_trace(bench, boxes, 2 * 10000);
+    bench_trace(bench, boxes);
 }
 
 KBENCH(heap, lifo_64_deep_of_64_bytes)
 {
-    bench_trace(bench, lifo, 2 * LIFO_DEPTH * 1000);
+    bench_trace(bench, lifo);
 }
 
 KBENCH(heap, growing_vector)
 {
-    bench_trace(bench, vector, 10 * 1000);
+    bench_trace(bench, vector);
 }
 
-KBENCH(heap, random_1k_live)
+/* Over live blocks. From 10,000 on a million operations. */
+KBENCH_OVER(heap, random, 10, 100, 1000, 10000, LIVE_MAX)
 {
-    bench_trace(bench, churn_1k, 2 * (1000 + 10000));
+    bench_trace(bench, churn);
 }
 
-KBENCH(heap, random_10k_live_1m_operations)
+KBENCH_OVER(heap, random_slowest_operation, 1000, 10000, LIVE_MAX)
 {
-    bench_trace(bench, churn_10k, 2 * (10000 + 500000));
-}
+    struct trace_run nothing = {0};
+    struct trace_run run = {.allocator = &with_heap, .is_timed = true, .live = bench->scale};
 
-KBENCH(heap, random_10k_live_slowest_operation)
-{
-    if (make_heap()) {
-        struct trace_run nothing = {0};
-        struct trace_run run = {0};
-
-        note_slowest(&nothing, tsc_read(), window_changes);
-        churn_10k(TRACE_EACH, &run);
-        bench->instructions = run.slowest - nothing.slowest;
-        bench->repetitions = 1;
+    if (!arena_make()) {
+        return;
     }
+    note_slowest(&nothing, tsc_read(), window_changes);
+    KBENCH_REPEAT(bench, 1)
+    {
+        churn(&run);
+    }
+    bench->instructions = run.slowest - nothing.slowest;
+    arena_free();
 }

@@ -2,56 +2,77 @@
 /* Benchmarks of the formatter and the memory functions. */
 #include "lib/format.h"
 #include "lib/string.h"
+#include "tests/format_cases.h"
 #include "tests/kbench.h"
 
+#define SIZE_MAX_MEASURED 65536
+
+/* Bytes that the memory functions are measured on. */
+#define SIZES 1, 8, 16, 64, 256, 1024, 4096, SIZE_MAX_MEASURED
+
 static char text[256];
-static uint8_t source[4096] ALIGNED(4096);
-static uint8_t destination[4096] ALIGNED(4096);
+static char source[SIZE_MAX_MEASURED + 1] ALIGNED(4096);
+static char destination[SIZE_MAX_MEASURED + 1] ALIGNED(4096);
 
-KBENCH(format, small_decimal)
+#define FORMAT_BENCH(name, ...)                         \
+    KBENCH(format, name)                                \
+    {                                                   \
+        KBENCH_REPEAT(bench, 1000)                      \
+        {                                               \
+            ksnprintf(text, sizeof(text), __VA_ARGS__); \
+        }                                               \
+    }
+
+FORMAT_CASES(FORMAT_BENCH)
+
+KBENCH_OVER(string, memcpy, SIZES)
 {
     KBENCH_REPEAT(bench, 1000)
     {
-        ksnprintf(text, sizeof(text), "%d", 42);
+        memcpy(destination, source, bench->scale);
     }
 }
 
-KBENCH(format, large_decimal)
+KBENCH_OVER(string, memset, SIZES)
 {
     KBENCH_REPEAT(bench, 1000)
     {
-        ksnprintf(text, sizeof(text), "%lu", 18446744073709551615UL);
+        memset(destination, 0x5a, bench->scale);
     }
 }
 
-KBENCH(format, padded_hex)
+KBENCH_OVER(string, memmove_down, SIZES)
 {
     KBENCH_REPEAT(bench, 1000)
     {
-        ksnprintf(text, sizeof(text), "%016lx", 0xfeedbeefUL);
+        memmove(destination, destination + 1, bench->scale);
     }
 }
 
-KBENCH(format, string_and_number)
+/* To where it overlaps its source from above: it has to begin at the end. */
+KBENCH_OVER(string, memmove_up, SIZES)
 {
     KBENCH_REPEAT(bench, 1000)
     {
-        ksnprintf(text, sizeof(text), "hello %s %d\n", "world", 1234);
+        memmove(destination + 1, destination, bench->scale);
     }
 }
 
-KBENCH(string, memcpy_4096)
+KBENCH_OVER(string, memcmp_equal, SIZES)
 {
+    memcpy(destination, source, bench->scale);
     KBENCH_REPEAT(bench, 1000)
     {
-        memcpy(destination, source, sizeof(destination));
+        memcmp(destination, source, bench->scale);
     }
 }
 
-KBENCH(string, memset_4096)
+KBENCH_OVER(string, strlen, SIZES)
 {
+    memset(destination, 'x', bench->scale);
+    destination[bench->scale] = '\0';
     KBENCH_REPEAT(bench, 1000)
     {
-        memset(destination, 0x5a, sizeof(destination));
+        strlen(destination);
     }
 }

@@ -6,6 +6,7 @@
 #include "drivers/keyboard.h"
 #include "kernel/channel.h"
 #include "kernel/clock.h"
+#include "kernel/context.h"
 #include "kernel/event.h"
 #include "kernel/input.h"
 #include "kernel/irq.h"
@@ -22,7 +23,7 @@
 #define YIELDS        100000
 #define SPAWNS        1000
 #define ITEMS         10000
-#define TIMERS        10000
+#define TIMERS        10000 /* that expire */
 #define STACK_BYTES   4096
 #define NS_RANGE      1000000000UL
 #define SETTLE_YIELDS 3
@@ -77,24 +78,35 @@ static void bench_yield(struct kbench_run *bench, uint64_t others)
     }
 }
 
-KBENCH(tasks, yield_among_2)
+KBENCH_OVER(tasks, yield, 1, 2, 10, 100, 1000, 10000)
 {
-    bench_yield(bench, 1);
+    bench_yield(bench, bench->scale - 1);
 }
 
-KBENCH(tasks, yield_among_10)
+static uint64_t this_side, other_side; /* stack pointers */
+
+static void switch_back_for_ever(void)
 {
-    bench_yield(bench, 9);
+    for (;;) {
+        context_switch(&other_side, this_side);
+    }
 }
 
-KBENCH(tasks, yield_among_100)
+/* From one stack to another and nothing else; there and back are two. */
+KBENCH(tasks, bare_switch)
 {
-    bench_yield(bench, 99);
-}
+    struct task_stack *stack;
 
-KBENCH(tasks, yield_among_10000)
-{
-    bench_yield(bench, 9999);
+    if (task_stack_alloc(STACK_BYTES, "bench", &stack) != OK) {
+        return;
+    }
+    other_side = context_prepare(task_stack_top(stack), switch_back_for_ever);
+    KBENCH_REPEAT(bench, 1000)
+    {
+        context_switch(&this_side, other_side);
+    }
+    bench->repetitions *= 2;
+    task_stack_free(stack);
 }
 
 KBENCH(tasks, spawn_and_complete_on_a_recycled_stack)
@@ -142,6 +154,45 @@ KBENCH(tasks, spawn_on_a_new_stack_and_complete)
     bench->repetitions = SPAWNS / TASK_STACKS_KEPT * TASK_STACKS_KEPT;
 }
 
+KBENCH(tasks, spawn_and_join)
+{
+    irq_enable();
+    KBENCH_REPEAT(bench, SPAWNS)
+    {
+        struct task *task;
+        enum status status = task_spawn("bench", do_nothing, NULL, STACK_BYTES, &task);
+
+        ASSERT(status == OK);
+        status = task_join(task, DEADLINE_NEVER, NULL);
+        ASSERT(status == OK);
+        task_release(task);
+    }
+}
+
+static intptr_t wait_for_all(void *argument)
+{
+    while (event_wait(argument, DEADLINE_NEVER) == OK) {
+    }
+    return 0;
+}
+
+/* Set by this task, which then lets the other run: it takes the event and waits again. */
+KBENCH(tasks, event_set_to_its_waiter_and_back)
+{
+    struct event event = EVENT_INIT("bench", false);
+
+    irq_enable();
+    spawn(wait_for_all, &event);
+    task_yield();
+    KBENCH_REPEAT(bench, ITEMS)
+    {
+        event_set(&event);
+        task_yield();
+    }
+    event_close(&event);
+    task_yield();
+}
+
 static intptr_t receive_all(void *argument)
 {
     struct channel *channel = argument;
@@ -155,7 +206,7 @@ static intptr_t receive_all(void *argument)
 /* Each item is sent by this task and received by another. */
 static void bench_channel(struct kbench_run *bench, size_t capacity)
 {
-    static uint64_t room[16];
+    static uint64_t room[256];
     struct channel channel;
 
     irq_enable();
@@ -176,25 +227,23 @@ KBENCH(tasks, channel_send_and_receive_without_room)
     bench_channel(bench, 0);
 }
 
-KBENCH(tasks, channel_send_and_receive_with_room_for_1)
+/* Over the items that it has room for. */
+KBENCH_OVER(tasks, channel_send_and_receive, 1, 2, 16, 256)
 {
-    bench_channel(bench, 1);
+    bench_channel(bench, bench->scale);
 }
 
-KBENCH(tasks, channel_send_and_receive_with_room_for_16)
-{
-    bench_channel(bench, 16);
-}
-
-KBENCH(tasks, timer_insert_and_expire_with_10000_pending)
+/* Over timers that are pending. */
+KBENCH_OVER(tasks, timer_insert_and_expire, 10, 100, 1000, 10000, 100000)
 {
     static struct timer_queue queue;
-    struct timer *timers = kzalloc(TIMERS * sizeof(*timers));
+    size_t pending = bench->scale;
+    struct timer *timers = kzalloc(pending * sizeof(*timers));
     uint64_t random = 0x5eed;
 
     ASSERT(timers != NULL);
     timer_queue_init(&queue);
-    for (size_t i = 0; i < TIMERS; i++) {
+    for (size_t i = 0; i < pending; i++) {
         timer_set(&queue, &timers[i], pseudo_random_below(&random, NS_RANGE));
     }
     /* Each that comes due is set again, some time later than the present: the usual life. */

@@ -3,6 +3,7 @@
 #include "tests/kbench.h"
 
 #include "kernel/console.h"
+#include "lib/format.h"
 #include "lib/x86/cpu.h"
 #include "tests/select.h"
 
@@ -52,9 +53,10 @@ static void overhead_measure(void)
     overhead.each_milli = many > none ? many - none : 0;
 }
 
-static void run_one(const struct kbench *entry)
+static void run_one(const struct kbench *entry, uint32_t scale)
 {
-    struct kbench_run run = {0};
+    struct kbench_run run = {.scale = scale};
+    char at[16] = "";
     uint64_t flags = irq_save();
 
     entry->run(&run);
@@ -64,7 +66,10 @@ static void run_one(const struct kbench *entry)
     }
     uint64_t tenths = run.instructions * 10 / run.repetitions;
 
-    kprintf("bench %s.%s: %lu.%lu instructions\n", entry->suite, entry->name, tenths / 10,
+    if (scale != 0) {
+        ksnprintf(at, sizeof(at), "@%u", scale);
+    }
+    kprintf("bench %s.%s%s: %lu.%lu instructions\n", entry->suite, entry->name, at, tenths / 10,
             tenths % 10);
 }
 
@@ -75,7 +80,9 @@ size_t kbench_run(const char *pattern)
     overhead_measure();
     for (const struct kbench *entry = __kbenches_start; entry < __kbenches_end; entry++) {
         if (is_selected(pattern, entry->suite, entry->name)) {
-            run_one(entry);
+            for (size_t i = 0; i < entry->scale_count; i++) {
+                run_one(entry, entry->scales[i]);
+            }
             count++;
         }
     }
