@@ -135,7 +135,7 @@ $(call objects,$(VARIANT_EXEMPT)): private VARIANT_CFLAGS :=
 EXCLUSIVE = $(PYTHON) tools/exclusive.py $(BUILD)
 
 .PHONY: all iso usb run run-fast debug record replay pictures test test-alone
-.PHONY: matrix matrix-alone matrix-list bench bench-alone mutations mutants
+.PHONY: matrix matrix-alone matrix-list mutations mutants
 .PHONY: coverage coverage-alone
 .PHONY: setup check-setup doctor toolchain format clean help ensure-tools
 
@@ -155,7 +155,7 @@ test: ensure-tools ## every test that boots; T=suite[.name] or SCENARIO=name for
 	$(Q)$(EXCLUSIVE) $(MAKE) --no-print-directory test-alone
 
 # Of a variant the kernels alone: its suites boot by the PVH note.
-test-alone: $(if $(VARIANT),$(BUILD)/odyssey.elf $(BUILD)/odyssey-test.elf,$(BUILD)/odyssey.iso $(BUILD)/odyssey-test.iso)
+test-alone: $(if $(VARIANT),$(BUILD)/odyssey.elf $(BUILD)/odyssey-test.elf,$(BUILD)/odyssey.iso $(BUILD)/odyssey-test.iso $(BUILD)/odyssey-bench.elf $(BUILD)/bench/count.so)
 	$(Q)$(PYTHON) tools/test.py
 
 usb: ## write the image to the stick DEV=/dev/sdX, and read it back; FORCE=yes, docs/hardware.md
@@ -184,12 +184,6 @@ coverage: ensure-tools ## which of the kernel's lines the tests run: table, buil
 
 coverage-alone: $(BUILD)/odyssey.iso $(BUILD)/odyssey-test.iso
 	$(Q)BUILD='$(BUILD)' $(PYTHON) tools/coverage.py
-
-bench: ensure-tools ## count the instructions of the benchmarks; T=suite[.name] for some
-	$(Q)$(EXCLUSIVE) $(MAKE) --no-print-directory bench-alone
-
-bench-alone: $(BUILD)/odyssey-bench.elf
-	$(Q)$(PYTHON) tools/bench.py
 
 debug: ensure-tools ## GDB on QEMU at the kernel's entry; FAST=1: without GRUB, TEST=1: the test kernel
 	$(Q)$(MAKE) --no-print-directory $(BUILD)/odyssey$(if $(TEST),-test).$(if $(FAST),elf,iso)
@@ -312,6 +306,7 @@ $(KERNELS:%=$(BUILD)/%.iso): %.iso: %.elf tools/iso/make.sh tools/iso/mformat
 	$(Q)GRUB_MKRESCUE='$(GRUB_MKRESCUE)' tools/iso/make.sh $< $(filter %grub.cfg,$^) $@
 
 -include tools/host_tests.mk
+-include tools/bench.mk
 -include tools/fuzz.mk
 -include tools/check.mk
 -include $(OBJECTS:.o=.d) $(BUILD)/asm_offsets.d

@@ -21,5 +21,5 @@ check-reproducible: ## of these only: build twice, in two folders, and compare t
 .PHONY: compile_commands.json
 compile_commands.json: ## for editors: how each C source is compiled
 	$(Q)PYTHONPATH=tools $(PYTHON) -m check.build_plan '$(CHECK_MAKE)' BUILD='$(BUILD)' CC='$(CC)' \
-	    $(BUILD)/odyssey.elf $(BUILD)/odyssey-test.elf $(HOST_BUILD)/unit-tests $(HEAP_REPLAY) > $@.new
+	    $(BUILD)/odyssey.elf $(BUILD)/odyssey-test.elf $(HOST_BUILD)/unit-tests $(HEAP_REPLAY) $(LIBRARY_COST) $(COUNT_PLUGIN) > $@.new
 	$(Q)mv $@.new $@

@@ -54,20 +54,6 @@ $(HOST_BUILD)/flags: FORCE
 	@mkdir -p $(@D)
 	@echo '$(HOST_CC) $(HOST_CFLAGS)' | cmp -s - $@ || echo '$(HOST_CC) $(HOST_CFLAGS)' > $@
 
-# The kernel's own objects of the heap in a program that replays allocation traces.
-HEAP_REPLAY := $(HOST_BUILD)/heap-replay
-
-$(HEAP_REPLAY): $(HOST_BUILD)/replay/heap_replay.o \
-                $(call objects,$(filter-out mm/heap_check.c mm/heap_fault.c,$(wildcard mm/heap*.c)) \
-                  lib/string.c lib/assert.c lib/status.c)
-	$(call say,HOSTLD,$@)
-	$(Q)$(HOST_CC) -no-pie $^ -o $@
-
-$(HOST_BUILD)/replay/%.o: tests/host/replay/%.c $(HOST_BUILD)/flags
-	@mkdir -p $(@D)
-	$(call say,HOSTCC,$<)
-	$(Q)$(HOST_CC) -std=gnu17 -O2 $(WARNINGS) -I. -MMD -MP -c $< -o $@
-
 # Prints the codes that tests/check/test_qr.py has a reader of QR codes read.
 .PHONY: qr-print
 qr-print: $(HOST_BUILD)/qr-print
@@ -77,9 +63,4 @@ $(HOST_BUILD)/qr-print: $(patsubst %.c,$(HOST_BUILD)/%.o,tests/host/qr/qr_print.
 	$(call say,HOSTLD,$@)
 	$(Q)$(HOST_CC) $(HOST_CFLAGS) $^ -o $@
 
-.PHONY: bench-heap
-bench-heap: $(HEAP_REPLAY) ## the heap and the C library's on the same traces, in instructions
-	$(Q)tools/setup.sh --check bench || tools/setup.sh bench
-	$(Q)$(PYTHON) tools/heap_figures.py $<
-
--include $(HOST_OBJECTS:.o=.d) $(HOST_BUILD)/replay/heap_replay.d $(HOST_BUILD)/tests/host/qr/qr_print.d
+-include $(HOST_OBJECTS:.o=.d) $(HOST_BUILD)/tests/host/qr/qr_print.d

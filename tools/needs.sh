@@ -43,6 +43,7 @@ gdb          | debug    | -                 | the debugger
 qemu_img     | debug    | -                 | snapshots, for `make record`
 bochs        | matrix   | -                 | a second, stricter PC
 valgrind     | bench    | -                 | counts instructions, host side
+gnuplot      | bench    | -                 | draws costs against scale
 lcov         | coverage | -                 | pages of the lines that were run
 binutils_src | cross    | -                 | sources of GNU binutils
 gcc_src      | cross    | -                 | sources of GCC
@@ -92,6 +93,7 @@ gdb          | gdb                | gdb                   | gdb             | gd
 qemu_img     | qemu-utils         | qemu-img              | qemu-img        | qemu-img           | qemu
 bochs        | bochs bochs-term   | bochs                 | bochs           | -                  | bochs
 valgrind     | valgrind           | valgrind              | valgrind        | valgrind           | -
+gnuplot      | gnuplot-nox        | gnuplot-minimal       | gnuplot         | gnuplot            | gnuplot
 lcov         | lcov               | lcov                  | -               | lcov               | lcov
 binutils_src | binutils-source    | -                     | -               | -                  | -
 gcc_src      | gcc-12-source      | -                     | -               | -                  | -
@@ -225,6 +227,7 @@ find_gdb() { version x86_64-elf-gdb x86_64-elf-gdb --version || version gdb gdb 
 find_qemu_img() { version qemu-img qemu-img --version; }
 find_bochs() { has bochs && command -v bochs; }
 find_valgrind() { version valgrind valgrind --version; }
+find_gnuplot() { version gnuplot gnuplot --version; }
 find_lcov() { version lcov lcov --version; }
 find_binutils_src() {
     first_of "${TOOLCHAIN_SOURCES:-$system_root/usr/src}/binutils/binutils-[0-9]*.tar.xz"

@@ -5,6 +5,7 @@
  * tests/data/traces/generate.py, made on the way; what they take with functions
  * that do nothing is taken off.
  */
+#include "lib/assert.h"
 #include "lib/x86/cpu.h"
 #include "mm/frame.h"
 #include "mm/heap.h"
@@ -165,6 +166,7 @@ static void churn(struct trace_run *run)
 {
     uint64_t state = TRACE_SEED;
 
+    ASSERT(run->live > 0);
     for (size_t slot = 0; slot < run->live; slot++) {
         operate(run, slot, trace_size(&state));
     }

@@ -63,7 +63,7 @@ KBENCH_OVER(string, memcmp_equal, SIZES)
     memcpy(destination, source, bench->scale);
     KBENCH_REPEAT(bench, 1000)
     {
-        memcmp(destination, source, bench->scale);
+        (void)memcmp(destination, source, bench->scale);
     }
 }
 
@@ -73,6 +73,6 @@ KBENCH_OVER(string, strlen, SIZES)
     destination[bench->scale] = '\0';
     KBENCH_REPEAT(bench, 1000)
     {
-        strlen(destination);
+        (void)strlen(destination);
     }
 }

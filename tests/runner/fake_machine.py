@@ -36,6 +36,7 @@ TOOLS = {
     "ld.lld": "LLD 14.0.6 (compatible with GNU linkers)",
     "valgrind": "valgrind-3.19.0",
     "lcov": "lcov: LCOV version 1.16",
+    "gnuplot": "gnuplot 5.4 patchlevel 4",
 }
 BUILD_TOOLS = list(TOOLS)[:9]
 # Below the machine's root, with the thing that is missing without it.

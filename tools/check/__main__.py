@@ -37,6 +37,7 @@ def read_build_plan(make: str) -> Plan:
     folder = inside(OUTPUT / "clang")
     targets = ["odyssey.elf", "odyssey-test.elf"]
     targets += [f"host/{program}" for program in ("unit-tests", "heap-replay", "qr-print")]
+    targets += ["host/library-cost", "bench/count.so"]
     targets += [f"fuzz/{name}" for name in fuzzing.names()]
     files = (f"{folder}/{target}" for target in targets)
     plan = read_plan(ROOT, make, f"BUILD={folder}", "CC=clang", *files)

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: MIT
+"""The tables in docs/performance.md, made of record and limits.
+
+A table stands between two comments, the first of which says what is in it:
+
+    <!-- figures: heap.many* heap.lifo* -->           a row for each figure
+    <!-- figures by scale: string.* -->               a row for each family, a column for each scale
+    <!-- figures beside libc: format -->              a row for each of host_format.* and libc_format.*
+    <!-- end -->
+"""
+from __future__ import annotations
+
+import re
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from bench.figures import Limit, limit_of, read_limits, read_record, shown
+from odyssey.settings import ROOT
+
+DOCUMENT = ROOT / "docs" / "performance.md"
+COMPILER = "GCC 12.2.0"  # whose figures are shown
+BLOCK = re.compile(
+    r"(<!-- (figures|figures by scale|figures beside libc): (.+?) -->\n).*?(<!-- end -->)", re.S
+)
+UNITS = {"": 1, "K": 1024, "M": 1 << 20, "G": 1 << 30}
+
+
+def selected(patterns: str, values: dict[str, float]) -> list[str]:
+    """Names that patterns select: by the patterns' order, then by family and scale."""
+    found: dict[str, None] = {}
+    for pattern in patterns.split():
+        matching = (name for name in values if fnmatchcase(name, pattern))
+        found.update(dict.fromkeys(sorted(matching, key=by_scale)))
+    return list(found)
+
+
+def by_scale(name: str) -> tuple[str, int]:
+    family, _, scale = name.partition("@")
+    number = scale.rstrip("KMG")
+    return family, int(number) * UNITS[scale[len(number) :]] if number else 0
+
+
+def row(*cells: str) -> str:
+    return "| " + " | ".join(cells) + " |\n"
+
+
+def plain(patterns: str, values: dict[str, float], limits: list[Limit]) -> str:
+    names = selected(patterns, values)
+    told = [(name, limit_of(name, limits)) for name in names]
+    has_peers = any(limit.peers for _, limit in told)
+    heading = ("", "measured", "limit", "peers")[: 4 if has_peers else 3]
+    text = row(*heading) + "|---" * len(heading) + "|\n"
+    for name, limit in told:
+        cells = (f"`{name}`", shown(values[name]), limit.text(), limit.peers)
+        text += row(*cells[: len(heading)])
+    return text
+
+
+def by_scales(patterns: str, values: dict[str, float], limits: list[Limit]) -> str:
+    names = selected(patterns, values)
+    families = list(dict.fromkeys(name.partition("@")[0] for name in names))
+    scales = sorted({by_scale(name)[1]: name.partition("@")[2] for name in names}.items())
+    text = row("", *(f"{scale}" for _, scale in scales)) + "|---" * (1 + len(scales)) + "|\n"
+    for family in families:
+        cells = (values.get(f"{family}@{scale}") for _, scale in scales)
+        text += row(f"`{family}`", *("" if cell is None else shown(cell) for cell in cells))
+    return text
+
+
+def beside_libc(module: str, values: dict[str, float], limits: list[Limit]) -> str:
+    head = f"host_{module}."
+    names = sorted((name for name in values if name.startswith(head)), key=by_scale)
+    text = row("", "Odyssey", "glibc", "part") + "|---|---|---|---|\n"
+    for name in names:
+        what = name[len(head) :]
+        other = values.get(f"libc_{module}.{what}")
+        if other is not None:
+            part = f"{values[name] / other:.2f}"
+            text += row(f"`{what}`", shown(values[name]), shown(other), part)
+    return text
+
+
+KINDS = {"figures": plain, "figures by scale": by_scales, "figures beside libc": beside_libc}
+
+
+def rendered(text: str, values: dict[str, float], limits: list[Limit]) -> str:
+    """A document with its tables made anew."""
+    return BLOCK.sub(
+        lambda match: match[1] + KINDS[match[2]](match[3], values, limits) + match[4], text
+    )
+
+
+def current() -> str:
+    """What the document ought to be."""
+    return rendered(DOCUMENT.read_text(), read_record().get(COMPILER, {}), read_limits())
+
+
+def write() -> None:
+    DOCUMENT.write_text(current())
