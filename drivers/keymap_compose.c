@@ -64,8 +64,9 @@ static uint32_t find_composed(uint32_t mark, uint32_t base)
 
 size_t keymap_compose(uint32_t *mark, uint32_t character, uint32_t characters[2])
 {
-    uint32_t composed = find_composed(*mark, character);
-    uint32_t alone = find_composed(*mark, ' ');
+    /* Most keys come without an accent before them: those need no search. */
+    uint32_t composed = *mark != 0 ? find_composed(*mark, character) : 0;
+    uint32_t alone = *mark != 0 ? find_composed(*mark, ' ') : 0;
     size_t count = 0;
 
     *mark = 0;

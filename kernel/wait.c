@@ -116,7 +116,7 @@ enum status wait_block(uint64_t deadline_ns, struct waiter **ended_by)
     return status;
 }
 
-enum status wait_in(struct wait_queue *queue, void *item, uint64_t deadline_ns)
+NO_STACK_PROTECTOR enum status wait_in(struct wait_queue *queue, void *item, uint64_t deadline_ns)
 {
     struct executor *executor = executor_this();
     struct waiter waiter;

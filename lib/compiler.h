@@ -16,6 +16,13 @@
 #define MAYBE_UNUSED          __attribute__((unused))
 #define PRINTF_LIKE(fmt, arg) __attribute__((format(printf, fmt, arg)))
 
+/* For a hot function that has no array on its stack, only a structure whose address is taken. */
+#if __has_attribute(no_stack_protector)
+#define NO_STACK_PROTECTOR __attribute__((no_stack_protector))
+#else
+#define NO_STACK_PROTECTOR
+#endif
+
 /*
  * An element of an array that the linker gathers from many files: without the
  * alignment GCC spreads the elements, and Clang puts sanitizer redzones between.

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Text and control codes. Printable ASCII is taken in runs, the longest
- * stretches that stay in a row; everything else goes byte by byte.
+ * stretches that stay in a row; everything else but the ends of lines goes
+ * byte by byte through the parser.
  */
 #include "lib/terminal.h"
 
@@ -10,9 +11,15 @@
 #include "lib/char_width.h"
 #include "lib/terminal_sequence.h"
 
+static void carriage_return(struct terminal *terminal)
+{
+    terminal->cursor.column = 0;
+    terminal->cursor.wrap_due = false;
+}
+
 static void line_feed(struct terminal *terminal)
 {
-    terminal_move(terminal, terminal->cursor.row, 0);
+    carriage_return(terminal);
     terminal_index(terminal);
 }
 
@@ -36,7 +43,7 @@ static void control(struct terminal *terminal, uint8_t byte)
         line_feed(terminal);
         break;
     case '\r':
-        terminal_move(terminal, terminal->cursor.row, 0);
+        carriage_return(terminal);
         break;
     case '\t':
         tab(terminal);
@@ -114,11 +121,21 @@ static void take(struct terminal *terminal, uint8_t byte)
     }
 }
 
-/* Write printable ASCII, as much as there is of it in the row. Returns how many bytes that was. */
+/*
+ * Take what most text is, between sequences and characters of several bytes:
+ * printable ASCII, as much as there is of it in the row, or the end of a line.
+ * Returns how many bytes that was; 0 for anything else.
+ */
 static size_t take_run(struct terminal *terminal, const char *text, size_t length)
 {
-    if (terminal->parser.state != TERMINAL_GROUND || terminal->decoder.missing > 0 || *text < ' ' ||
-        *text > '~') {
+    if (terminal->parser.state != TERMINAL_GROUND || terminal->decoder.missing > 0) {
+        return 0;
+    }
+    if (*text == '\n') {
+        line_feed(terminal);
+        return 1;
+    }
+    if (*text < ' ' || *text > '~') {
         return 0;
     }
     if (terminal->cursor.wrap_due) {

@@ -53,16 +53,16 @@ static void blank(struct terminal_page *page, size_t place, uint32_t count, uint
     terminal_cell *cells = page->cells + place;
     terminal_cell cell = terminal_cell_of(' ', attribute);
     uint64_t group = cell * EACH_CELL;
-    uint32_t i = 0;
+    terminal_cell *end = cells + count;
 
-    for (; i + 4 * GROUP <= count; i += 4 * GROUP) {
-        __builtin_memcpy(cells + i, &group, sizeof(group));
-        __builtin_memcpy(cells + i + GROUP, &group, sizeof(group));
-        __builtin_memcpy(cells + i + 2 * GROUP, &group, sizeof(group));
-        __builtin_memcpy(cells + i + 3 * GROUP, &group, sizeof(group));
+    for (; end - cells >= (ptrdiff_t)(4 * GROUP); cells += 4 * GROUP) {
+        __builtin_memcpy(cells, &group, sizeof(group));
+        __builtin_memcpy(cells + GROUP, &group, sizeof(group));
+        __builtin_memcpy(cells + 2 * GROUP, &group, sizeof(group));
+        __builtin_memcpy(cells + 3 * GROUP, &group, sizeof(group));
     }
-    for (; i < count; i++) {
-        cells[i] = cell;
+    while (cells < end) {
+        *cells++ = cell;
     }
     if (page->high != NULL) {
         memset(page->high + place, 0, count);

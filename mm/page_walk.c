@@ -98,6 +98,18 @@ static bool walk_entry(struct walk *walk, uint64_t entry, unsigned level, uint64
     return walk_page(walk, &page);
 }
 
+/* Most of a table is empty: on to the next entry that is not, or to the table's end. */
+static void skip_absent(struct cursor *cursor)
+{
+    const uint64_t *table = cursor->table;
+    unsigned next = cursor->next;
+
+    while (next < PAGE_TABLE_ENTRIES && (table[next] & PTE_PRESENT) == 0) {
+        next++;
+    }
+    cursor->next = next;
+}
+
 /* Down into each table and up again, without recursion: the stack's use is plain to see. */
 static bool walk_tables(struct walk *walk)
 {
@@ -107,18 +119,16 @@ static bool walk_tables(struct walk *walk)
     cursors[level] = (struct cursor){.table = walk->tables->root};
     while (level <= PAGE_LEVEL_TOP) {
         struct cursor *cursor = &cursors[level];
-        uint64_t address = cursor->base + cursor->next * level_size(level);
-        uint64_t entry;
 
+        skip_absent(cursor);
         if (cursor->next == PAGE_TABLE_ENTRIES) {
             level++;
             continue;
         }
-        entry = cursor->table[cursor->next++];
+        uint64_t address = cursor->base + cursor->next * level_size(level);
+        uint64_t entry = cursor->table[cursor->next++];
+
         address = (uint64_t)((int64_t)(address << 16) >> 16); /* bit 47 fills those above it */
-        if ((entry & PTE_PRESENT) == 0) {
-            continue;
-        }
         if (!entry_is_page(entry, level)) {
             cursors[--level] =
                 (struct cursor){.table = table_at(walk->tables, entry), .base = address};

@@ -275,7 +275,7 @@ KBENCH(tasks, timer_interrupt_without_expiries)
 }
 
 static struct event struck = EVENT_INIT("key", true);
-static uint64_t running_since;
+static struct kbench_run stroke_run; /* from a key's interrupt to the task that waits for it */
 
 static void key_strikes(void)
 {
@@ -286,7 +286,7 @@ static intptr_t wait_for_keys(void *argument)
 {
     (void)argument;
     while (event_wait(&struck, deadline_after(NS_PER_SECOND)) == OK) {
-        running_since = tsc_read();
+        kbench_stop(&stroke_run);
     }
     return 0;
 }
@@ -297,7 +297,7 @@ static intptr_t read_keys(void *argument)
 
     (void)argument;
     while (keyboard_read(&stroke, deadline_after(NS_PER_SECOND)) == OK) {
-        running_since = tsc_read();
+        kbench_stop(&stroke_run);
     }
     return 0;
 }
@@ -315,11 +315,10 @@ static void bench_keys(struct kbench_run *bench, task_entry *reader)
         if (!keyboard_inject(MAKE_A)) {
             break;
         }
-        uint64_t struck_at = tsc_read();
-
+        kbench_start(&stroke_run, 1);
         irq_enable();
         task_yield();
-        bench->instructions += running_since - struck_at;
+        bench->instructions += stroke_run.instructions;
         bench->repetitions++;
         keyboard_inject(BREAK_A);
         task_yield();

@@ -111,7 +111,7 @@ def test_a_part_that_does_not_exist_is_refused(gate, monkeypatch, capsys) -> Non
 
 def test_a_limit_may_be_a_multiple_of_another_figure() -> None:
     limits, record = [Limit("host.*", number=1.5, times="libc.*")], {OURS: {"host.copy": 150.0}}
-    pair = [Figure("host.copy", 150), Figure("libc.copy", 100, is_exact=False)]
+    pair = [Figure("host.copy", 150), Figure("libc.copy", 100, is_judged=False)]
     assert compare(pair, limits, record, OURS)[0].complaint == ""
     assert compare([Figure("host.copy", 151), pair[1]], limits, record, OURS)[0].complaint != ""
     assert compare(pair[:1], limits, record, OURS)[0].bound is None
@@ -126,7 +126,7 @@ def test_what_has_to_be_large_is_worse_when_it_is_smaller() -> None:
 
 def test_what_repeats_nowhere_is_not_compared() -> None:
     record = {OURS: {"libc.copy": 10.0}}
-    assert compare([Figure("libc.copy", 20.0, is_exact=False)], [], record, OURS)[0].complaint == ""
+    assert compare([Figure("libc.copy", 20.0, is_judged=False)], [], record, OURS)[0].complaint == ""
 
 
 @pytest.mark.parametrize("line", ["name <= 3", "name | < 3 |", "name | <= three |", "a | <= 1"])

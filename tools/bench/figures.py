@@ -26,7 +26,7 @@ class Figure:
 
     name: str
     value: float
-    is_exact: bool = True  # the same again everywhere; else it is shown and never compared
+    is_judged: bool = True  # against the record; what other tools decide, and parts, are only shown
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def _complaint(
 ) -> str:
     if bound is not None and (figure.value < bound if limit.is_least else figure.value > bound):
         return "over its limit"
-    if not figure.is_exact:
+    if not figure.is_judged:
         return ""
     if figure.name not in own:
         return "not recorded"

@@ -55,7 +55,7 @@ def heap_on(replay: Path, trace: Path) -> list[Figure]:
     each = {name: round((count - nothing) / total, 1) for name, (count, total) in counts.items()}
     return [
         Figure(f"host_heap.{trace.stem}", each["heap"]),
-        Figure(f"libc_heap.{trace.stem}", each["libc"], is_exact=False),
+        Figure(f"libc_heap.{trace.stem}", each["libc"], is_judged=False),
     ]
 
 
@@ -84,7 +84,7 @@ def library(program: Path) -> list[Figure]:
     measured = {name: count - counts["nothing"] for name, count in counts.items() if "__" in name}
     return [
         Figure(name.replace("__", ".").replace("_at_", "@"), round(count / repetitions, 1),
-               is_exact=name.startswith("host_"))
+               is_judged=name.startswith("host_"))
         for name, count in sorted(measured.items())
         if name.startswith(("host_", "libc_"))
     ]  # fmt: skip
