@@ -36,7 +36,7 @@ static inline void unlink(struct timer_link *link)
 static inline void append(struct timer_queue *queue, struct timer *timer)
 {
     uint64_t difference = timer->deadline_ns ^ queue->base_ns;
-    unsigned index = difference == 0 ? 0 : 64 - (unsigned)__builtin_clzl(difference);
+    unsigned index = difference == 0 ? 0 : 1 + (unsigned)highest_bit(difference);
     struct timer_link *bucket = &queue->buckets[index];
 
     timer->link.next = bucket;

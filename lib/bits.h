@@ -34,3 +34,9 @@
         __typeof__(b) max_b = (b);     \
         max_a > max_b ? max_a : max_b; \
     })
+
+/* The number of the highest bit that is set; some is. `63 ^` is `63 -` that costs nothing. */
+static inline uint64_t highest_bit(uint64_t value)
+{
+    return 63 ^ (uint64_t)__builtin_clzl(value);
+}

@@ -83,9 +83,9 @@ static void fill(uint64_t *words, uint64_t first, uint64_t beyond, bool value)
 static uint64_t highest_under(const struct frame_bitmap *bitmap, size_t level, uint64_t index,
                               uint64_t word)
 {
-    index = index * WORD_BITS + frame_bitmap_word_highest(word);
+    index = index * WORD_BITS + highest_bit(word);
     while (--level > 0) {
-        index = index * WORD_BITS + frame_bitmap_word_highest(bitmap->levels[level][index]);
+        index = index * WORD_BITS + highest_bit(bitmap->levels[level][index]);
     }
     return index;
 }
@@ -128,7 +128,7 @@ static bool find_below(const struct frame_bitmap *bitmap, uint64_t limit, uint64
         }
         word = bitmap->levels[0][index];
     }
-    *bit = index * WORD_BITS + frame_bitmap_word_highest(word);
+    *bit = index * WORD_BITS + highest_bit(word);
     return true;
 }
 

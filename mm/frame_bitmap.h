@@ -85,12 +85,6 @@ static inline uint64_t frame_bitmap_bit(struct frame_bitmap_spot spot)
     return spot.index * FRAME_BITMAP_WORD_BITS + spot.place;
 }
 
-/* The place of the highest set bit in a word that is not 0. */
-static inline uint64_t frame_bitmap_word_highest(uint64_t word)
-{
-    return 63 ^ (uint64_t)__builtin_clzl(word);
-}
-
 /* Where a bit of the bitmap is. */
 static inline struct frame_bitmap_spot frame_bitmap_look(const struct frame_bitmap *bitmap,
                                                          uint64_t bit)
@@ -117,7 +111,7 @@ static inline bool frame_bitmap_find_highest(const struct frame_bitmap *bitmap,
     if (UNLIKELY(word == 0)) {
         return false;
     }
-    *spot = (struct frame_bitmap_spot){index, word, frame_bitmap_word_highest(word)};
+    *spot = (struct frame_bitmap_spot){index, word, highest_bit(word)};
     return true;
 }
 
@@ -135,7 +129,7 @@ static inline void frame_bitmap_take(struct frame_bitmap *bitmap, struct frame_b
         if (UNLIKELY(summary == 0)) {
             frame_bitmap_summary_emptied(bitmap, above);
         } else {
-            bitmap->top_word = above * FRAME_BITMAP_WORD_BITS + frame_bitmap_word_highest(summary);
+            bitmap->top_word = above * FRAME_BITMAP_WORD_BITS + highest_bit(summary);
         }
     }
 }

@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include "lib/bits.h"
 #include "lib/compiler.h"
 #include "mm/heap_block.h"
 
@@ -27,7 +28,7 @@ static inline size_t heap_bin_of(size_t size)
         return units;
     }
     /* The leading one and the three bits behind it, with the power above them. */
-    size_t power = 63 - (size_t)__builtin_clzl(units);
+    size_t power = highest_bit(units);
     size_t step = units >> (power - HEAP_STEPS_LOG2);
     size_t bin = ((power - HEAP_EXACT_LOG2 - 1) << HEAP_STEPS_LOG2) + step + HEAP_EXACT_UNITS;
 

@@ -129,6 +129,12 @@ def test_what_repeats_nowhere_is_not_compared() -> None:
     assert compare([Figure("libc.copy", 20.0, is_judged=False)], [], record, OURS)[0].complaint == ""
 
 
+def test_a_time_is_shown_and_not_judged() -> None:
+    slow = Figure("time", 20.0, is_judged=False, is_counted=False)
+    row = compare([slow], [Limit("time", number=10.0)], {OURS: {"time": 5.0}}, OURS)[0]
+    assert (row.complaint, row.bound) == ("", 10.0)
+
+
 @pytest.mark.parametrize("line", ["name <= 3", "name | < 3 |", "name | <= three |", "a | <= 1"])
 def test_a_limit_that_cannot_be_read_is_refused(tmp_path: Path, line: str) -> None:
     (tmp_path / "limits").write_text(f"# a comment\n\n{line}\n")

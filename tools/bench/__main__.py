@@ -2,7 +2,7 @@
 """`make bench`, `make profile`, `make bench-images`: python3 -m bench measure|images|profile PATTERN
 
     T=suite[.name]   only these of the kernel's own benchmarks
-    PARTS="kernel size native plots"   only these parts
+    PARTS="kernel size native times plots"   only these parts
     RECORD=yes       keep what was measured in tests/bench/recorded.json, and in the documents
 
 A figure fails over its limit (tests/bench/limits.txt), or when it is more than
@@ -27,7 +27,7 @@ from bench.kernel import FOLDER, BenchError  # noqa: E402
 from odyssey.report import totals_line, PASS, Result  # noqa: E402
 from odyssey.settings import BUILD, environment  # noqa: E402
 
-PARTS = ("kernel", "size", "native", "plots")
+PARTS = ("kernel", "size", "native", "times", "plots")
 
 
 def parts_wanted() -> list[str]:
@@ -47,6 +47,8 @@ def measured(parts: list[str]) -> kernel.Counted:
     if "native" in parts:
         figures += native.library(BUILD / "host" / "library-cost")
         figures += native.heap(BUILD / "host" / "heap-replay")
+    if "times" in parts:
+        figures += kernel.times()
     return kernel.Counted(compiler, figures)
 
 
@@ -83,7 +85,7 @@ def write_results(compiler: str, rows: list[Row]) -> None:
 
 def measure() -> int:
     parts = parts_wanted()
-    is_whole = not environment("T") and {"kernel", "size", "native"} <= set(parts)
+    is_whole = not environment("T") and set(PARTS) - {"plots"} <= set(parts)
     compiler, figures = measured(parts)
     record = read_record()
     if environment("RECORD") == "yes":

@@ -27,6 +27,7 @@ class Figure:
     name: str
     value: float
     is_judged: bool = True  # against the record; what other tools decide, and parts, are only shown
+    is_counted: bool = True  # else a time, for which the host may have been too busy: only shown
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,8 @@ def compare(figures: list[Figure], limits: list[Limit], record: Record, compiler
 def _complaint(
     figure: Figure, limit: Limit, bound: Optional[float], own: dict[str, float]
 ) -> str:
+    if not figure.is_counted:
+        return ""
     if bound is not None and (figure.value < bound if limit.is_least else figure.value > bound):
         return "over its limit"
     if not figure.is_judged:
