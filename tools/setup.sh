@@ -8,7 +8,7 @@
 #
 # USE is what the tools are for: build (the default: build, run and test),
 # check (`make check`), debug (`make debug`), matrix (`make matrix`, and a few of the
-# tests), bench (`make bench-heap`), coverage (`make coverage`), cross (`make
+# tests), bench (`make bench`), coverage (`make coverage`), cross (`make
 # toolchain`). Installing takes root, or `sudo -n`; it never asks. NO_INSTALL=1 only
 # tells. What no package of the system brings is told and stops nothing. The things
 # and their packages are in needs.sh.

@@ -24,7 +24,7 @@ def gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(figures, "RECORD", record)
     monkeypatch.setattr(figures, "LIMITS", limits)
     monkeypatch.setattr(figures.read_limits, "__defaults__", (limits,))
-    monkeypatch.setattr(document, "DOCUMENT", text)
+    monkeypatch.setattr(document, "DOCUMENTS", (text,))
     monkeypatch.setattr(bench, "FOLDER", tmp_path)
     for name in ("T", "RECORD"):
         monkeypatch.delenv(name, raising=False)
@@ -150,8 +150,9 @@ def test_each_limit_belongs_to_a_figure_and_each_record_to_one_limit_at_most() -
     assert unused == []
 
 
-def test_the_documents_tables_are_what_is_recorded() -> None:
-    assert document.DOCUMENT.read_text() == document.current(), "make bench RECORD=yes renews them"
+@pytest.mark.parametrize("path", document.DOCUMENTS, ids=lambda path: path.name)
+def test_the_documents_tables_are_what_is_recorded(path: Path) -> None:
+    assert path.read_text() == document.current(path), "make bench RECORD=yes renews them"
 
 
 def test_tables_over_scales_and_beside_the_c_library() -> None:
@@ -161,6 +162,9 @@ def test_tables_over_scales_and_beside_the_c_library() -> None:
         "|  | 64M | 128M | 1G |", "|---|---|---|---|", "| `f` | 2 | 2 | 3.5 |",
     ]  # fmt: skip
     assert document.beside_libc("x", values, []).splitlines()[-1] == "| `a` | 50 | 100 | 0.50 |"
+    assert document.named("a = f@1G; b=gone", values, []).splitlines()[2:] == [
+        "| a | 3.5 |  |", "| b |  |  |",
+    ]  # fmt: skip
 
 
 def test_counts_of_a_profile_are_summed_by_function() -> None:

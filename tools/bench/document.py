@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""The tables in docs/performance.md, made of record and limits.
+"""The tables of figures in the documents, made of record and limits.
 
 A table stands between two comments, the first of which says what is in it:
 
     <!-- figures: heap.many* heap.lifo* -->           a row for each figure
     <!-- figures by scale: string.* -->               a row for each family, a column for each scale
     <!-- figures beside libc: format -->              a row for each of host_format.* and libc_format.*
+    <!-- figures named: a switch = tasks.switch -->   a row for each, ended by semicolons
     <!-- end -->
 """
 from __future__ import annotations
@@ -17,10 +18,10 @@ from pathlib import Path
 from bench.figures import Limit, limit_of, read_limits, read_record, shown
 from odyssey.settings import ROOT
 
-DOCUMENT = ROOT / "docs" / "performance.md"
+DOCUMENTS = (ROOT / "docs" / "performance.md", ROOT / "README.md")
 COMPILER = "GCC 12.2.0"  # whose figures are shown
 BLOCK = re.compile(
-    r"(<!-- (figures|figures by scale|figures beside libc): (.+?) -->\n).*?(<!-- end -->)", re.S
+    r"(<!-- (figures(?: by scale| beside libc| named)?):\s(.+?) -->\n).*?(<!-- end -->)", re.S
 )
 UNITS = {"": 1, "K": 1024, "M": 1 << 20, "G": 1 << 30}
 
@@ -80,7 +81,17 @@ def beside_libc(module: str, values: dict[str, float], limits: list[Limit]) -> s
     return text
 
 
-KINDS = {"figures": plain, "figures by scale": by_scales, "figures beside libc": beside_libc}
+def named(pairs: str, values: dict[str, float], limits: list[Limit]) -> str:
+    text = row("", "measured", "limit") + "|---|---|---|\n"
+    for pair in pairs.split(";"):
+        title, _, name = pair.rpartition("=")
+        told = shown(values[name.strip()]) if name.strip() in values else ""
+        text += row(title.strip(), told, limit_of(name.strip(), limits).text())
+    return text
+
+
+KINDS = {"figures": plain, "figures by scale": by_scales, "figures beside libc": beside_libc,
+         "figures named": named}  # fmt: skip
 
 
 def rendered(text: str, values: dict[str, float], limits: list[Limit]) -> str:
@@ -90,10 +101,11 @@ def rendered(text: str, values: dict[str, float], limits: list[Limit]) -> str:
     )
 
 
-def current() -> str:
-    """What the document ought to be."""
-    return rendered(DOCUMENT.read_text(), read_record().get(COMPILER, {}), read_limits())
+def current(document: Path) -> str:
+    """What a document ought to be."""
+    return rendered(document.read_text(), read_record().get(COMPILER, {}), read_limits())
 
 
 def write() -> None:
-    DOCUMENT.write_text(current())
+    for document in DOCUMENTS:
+        document.write_text(current(document))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Replays an allocation trace, so that tools/heap_figures.py can count what it
+ * Replays an allocation trace, so that tools/bench/native.py can count what it
  * takes and how much memory it needs. A trace is described in
  * tests/data/traces/generate.py.
  *
