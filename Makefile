@@ -215,7 +215,7 @@ toolchain: ## build x86_64-elf binutils and GCC from Debian's sources into PREFI
 	$(Q)tools/toolchain.sh '$(PREFIX)'
 
 format: ## lay the C sources out by .clang-format
-	$(Q)clang-format -i $(wildcard $(foreach d,boot kernel kernel/shell kernel/commands kernel/demos kernel/sanitize drivers mm mm/checked lib lib/x86 tests tests/unit tests/kernel tests/sanitize tests/host tests/host/qr tests/host/replay,$(d)/*.[ch]))
+	$(Q)clang-format -i $(wildcard $(foreach d,boot kernel kernel/shell kernel/commands kernel/demos kernel/sanitize drivers mm mm/checked lib lib/x86 tests tests/unit tests/kernel tests/sanitize tests/host tests/host/qr tests/host/replay tools/bench,$(d)/*.[ch]))
 
 clean: ## remove everything that was built
 	$(Q)rm -rf $(BUILD)

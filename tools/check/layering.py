@@ -53,7 +53,7 @@ FREESTANDING = frozenset(
     for name in "float iso646 limits stdalign stdarg stdbool stddef stdint stdnoreturn".split()
 )
 # Where the C library may be used: programs of the build machine.
-HOSTED = ("tests/host/*", "tests/fuzz/*")
+HOSTED = ("tests/host/*", "tests/fuzz/*", "tools/*")
 
 INCLUDE = re.compile(r'\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)')
 
