@@ -166,7 +166,7 @@ static void churn(struct trace_run *run)
 {
     uint64_t state = TRACE_SEED;
 
-    ASSERT(run->live > 0);
+    ASSERT_CMP(run->live, >, 0UL);
     for (size_t slot = 0; slot < run->live; slot++) {
         operate(run, slot, trace_size(&state));
     }

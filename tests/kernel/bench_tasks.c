@@ -160,11 +160,9 @@ KBENCH(tasks, spawn_and_join)
     KBENCH_REPEAT(bench, SPAWNS)
     {
         struct task *task;
-        enum status status = task_spawn("bench", do_nothing, NULL, STACK_BYTES, &task);
 
-        ASSERT(status == OK);
-        status = task_join(task, DEADLINE_NEVER, NULL);
-        ASSERT(status == OK);
+        ASSERT_OK(task_spawn("bench", do_nothing, NULL, STACK_BYTES, &task));
+        ASSERT_OK(task_join(task, DEADLINE_NEVER, NULL));
         task_release(task);
     }
 }

@@ -31,7 +31,8 @@ def gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("PARTS", "kernel")
 
     def run(compiler: str = OURS, **changed: float) -> int:
-        values = {**RECORDED, **{name.replace("_", ".", 1): value for name, value in changed.items()}}
+        named = {name.replace("_", ".", 1): value for name, value in changed.items()}
+        values = {**RECORDED, **named}
         counted = kernel.Counted(compiler, [Figure(name, value) for name, value in values.items()])
         monkeypatch.setattr(kernel, "measure", lambda pattern: counted)
         return bench.main(["measure"])
@@ -93,6 +94,24 @@ def test_what_is_measured_no_more_fails(gate, capsys) -> None:
     assert out.splitlines()[-1] == "2 passed, 1 failed"
 
 
+def test_a_renewed_record_forgets_what_is_measured_no_more(gate, monkeypatch) -> None:
+    content = json.loads(gate.record.read_text())
+    content[OURS].update({"heap.lost": 3.0, "host_heap.of_another_part": 3.0})
+    gate.record.write_text(json.dumps(content))
+    monkeypatch.setenv("RECORD", "yes")
+    assert gate() == 0
+    left = json.loads(gate.record.read_text())[OURS]
+    assert set(left) == {*RECORDED, "host_heap.of_another_part"}
+
+
+def test_a_renewed_part_of_a_suite_leaves_the_rest(gate, monkeypatch) -> None:
+    monkeypatch.setenv("RECORD", "yes")
+    monkeypatch.setenv("T", "heap.free")
+    monkeypatch.setattr(kernel, "measure", lambda _: kernel.Counted(OURS, [Figure("heap.free", 1)]))
+    assert bench.main(["measure"]) == 0
+    assert json.loads(gate.record.read_text())[OURS] == {**RECORDED, "heap.free": 1}
+
+
 def test_results_are_left_for_machines(gate) -> None:
     gate(heap_alloc=130.0)
     content = json.loads((gate.folder / "results.json").read_text())
@@ -125,8 +144,8 @@ def test_what_has_to_be_large_is_worse_when_it_is_smaller() -> None:
 
 
 def test_what_repeats_nowhere_is_not_compared() -> None:
-    record = {OURS: {"libc.copy": 10.0}}
-    assert compare([Figure("libc.copy", 20.0, is_judged=False)], [], record, OURS)[0].complaint == ""
+    slower, record = Figure("libc.copy", 20.0, is_judged=False), {OURS: {"libc.copy": 10.0}}
+    assert compare([slower], [], record, OURS)[0].complaint == ""
 
 
 def test_a_time_is_shown_and_not_judged() -> None:

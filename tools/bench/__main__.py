@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""`make bench`, `make profile`, `make bench-images`: python3 -m bench measure|images|profile PATTERN
+"""`make bench`, `make bench-images`, `make profile`:
+
+    python3 -m bench measure|images|profile PATTERN
+
+Variables of `measure`:
 
     T=suite[.name]   only these of the kernel's own benchmarks
     PARTS="kernel size native times plots"   only these parts
@@ -21,7 +25,7 @@ sys.dont_write_bytecode = True
 
 from bench import document, kernel, native, plots, profile, size  # noqa: E402
 from bench.figures import (  # noqa: E402
-    Figure, Record, Row, compare, gone, read_limits, read_record, table, write_record,
+    Figure, Record, Row, compare, gone, read_limits, read_record, suites_of, table, write_record,
 )  # fmt: skip
 from bench.kernel import FOLDER, BenchError  # noqa: E402
 from odyssey.report import totals_line, PASS, Result  # noqa: E402
@@ -55,9 +59,10 @@ def measured(parts: list[str]) -> kernel.Counted:
     return kernel.Counted(compiler, figures)
 
 
-def renewed(record: Record, compiler: str, figures: list[Figure], is_whole: bool) -> Record:
-    """The record with what was measured now in the place of what was."""
-    kept = {} if is_whole else record.get(compiler, {})
+def renewed(record: Record, compiler: str, figures: list[Figure], suites: set[str]) -> Record:
+    """The record with these figures, and in the suites that were measured whole no others."""
+    kept = {name: value for name, value in record.get(compiler, {}).items()
+            if name.split(".")[0] not in suites}  # fmt: skip
     return {**record, compiler: {**kept, **{figure.name: figure.value for figure in figures}}}
 
 
@@ -88,17 +93,17 @@ def write_results(compiler: str, rows: list[Row]) -> None:
 
 def measure() -> int:
     parts = parts_wanted()
-    is_whole = not environment("T") and set(PARTS) - {"plots"} <= set(parts)
     compiler, figures = measured(parts)
     record = read_record()
+    whole = [] if environment("T") else figures  # of these, whole suites
     if environment("RECORD") == "yes":
-        record = renewed(record, compiler, figures, is_whole)
+        record = renewed(record, compiler, figures, suites_of(whole))
         write_record(record)
         document.write()
     rows = compare(figures, read_limits(), record, compiler)
-    suites = {figure.name.split(".")[0] for figure in figures} if not environment("T") else set()
-    missing = gone(figures, record, compiler, suites)
-    print(f"instructions, by {compiler}" + ("" if compiler in record else ", of which nothing is recorded"))
+    missing = gone(figures, record, compiler, suites_of(f for f in whole if f.is_judged))
+    unknown = "" if compiler in record else ", of which nothing is recorded"
+    print(f"instructions, by {compiler}{unknown}")
     print("\n".join(table(rows)))
     write_results(compiler, rows)
     if "plots" in parts:

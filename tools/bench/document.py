@@ -3,10 +3,10 @@
 
 A table stands between two comments, the first of which says what is in it:
 
-    <!-- figures: heap.many* heap.lifo* -->           a row for each figure
-    <!-- figures by scale: string.* -->               a row for each family, a column for each scale
-    <!-- figures beside libc: format -->              a row for each of host_format.* and libc_format.*
-    <!-- figures named: a switch = tasks.switch -->   a row for each, ended by semicolons
+    <!-- figures: heap.many* heap.lifo* -->      a row for each figure
+    <!-- figures by scale: string.* -->          a row for each family, a column for each scale
+    <!-- figures beside libc: format -->         a row for each host_format.*, and libc_format.*
+    <!-- figures named: yield = tasks.yield -->  a row for each, ended by semicolons
     <!-- end -->
 """
 from __future__ import annotations

@@ -150,6 +150,10 @@ def _complaint(
     return "worse than recorded" if worse_by > WORSE_BY * abs(own[figure.name]) else ""
 
 
+def suites_of(figures: Iterable[Figure]) -> set[str]:
+    return {figure.name.split(".")[0] for figure in figures}
+
+
 def gone(figures: Iterable[Figure], record: Record, compiler: str, suites: set[str]) -> list[str]:
     """Recorded figures of the suites measured that were not measured any more."""
     measured = {figure.name for figure in figures}

@@ -45,7 +45,8 @@ def measure(pattern: str) -> tuple[list[str], Counter[int], Symbols]:
     lines = kernel.LINE.findall(seen.debugcon.decode(errors="replace"))
     if seen.status != judge.STATUS_SUCCESS or not out.is_file():
         raise BenchError(f"no profile (status {seen.status}): {seen.errors.strip()}")
-    return [f"{name}: {count} instructions" for name, count in lines], counts_of(out.read_text()), symbols
+    figures = [f"{name}: {count} instructions" for name, count in lines]
+    return figures, counts_of(out.read_text()), symbols
 
 
 def by_function(counts: Counter[int], symbols: Symbols) -> Counter[str]:
@@ -73,7 +74,9 @@ def source(place: str) -> str:
     return lines[int(number) - 1].strip() if 0 < int(number) <= len(lines) else ""
 
 
-def listing(title: str, counts: Counter[str], total: int, is_source_shown: bool = False) -> list[str]:
+def listing(
+    title: str, counts: Counter[str], total: int, is_source_shown: bool = False
+) -> list[str]:
     lines = [f"{'instructions':>14} {'part':>6}  {title}"]
     for name, count in counts.most_common():
         text = f"  {source(name)}" if is_source_shown else ""

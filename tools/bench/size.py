@@ -25,7 +25,9 @@ def sections() -> list[Figure]:
     """Bytes of each section, of what is loaded of the file, and of the image."""
     text = output("readelf", "-SW", BUILD / "odyssey.elf")
     sizes = {name: int(size, 16) for name, size in SECTION.findall(text)}
-    figures = [Figure(f"bytes.section{name}", size, is_judged=False) for name, size in sizes.items()]
+    figures = [
+        Figure(f"bytes.section{name}", size, is_judged=False) for name, size in sizes.items()
+    ]
     figures.append(Figure("bytes.text_rodata_data", sum(sizes[name] for name in LOADED)))
     iso = (BUILD / "odyssey.iso").stat().st_size
     return [*figures, Figure("bytes.iso", iso, is_judged=False)]
@@ -62,6 +64,6 @@ def _phases(
     figures = {"boot_phase.entry_to_kmain": done[0][0] - totals[entry]}
     for (began, name), (ended, _) in zip(done, [*done[1:], (totals[prompt], "")]):
         figures[f"boot_phase.{name}"] = figures.get(f"boot_phase.{name}", 0) + ended - began
-    whole = Figure("boot_phase.entry_to_prompt", totals[prompt] - totals[entry])
+    whole = Figure("prompt.from_kernel_entry", totals[prompt] - totals[entry])
     # The parts are to be read; where the boot is going is told by the whole.
     return [whole, *(Figure(name, count, is_judged=False) for name, count in figures.items())]
