@@ -151,7 +151,7 @@ run-fast: ensure-tools ## boot the same ELF without GRUB, by QEMU's -kernel
 	$(Q)$(MAKE) --no-print-directory $(BUILD)/odyssey.elf
 	$(Q)$(PYTHON) tools/run.py --fast
 
-test: ensure-tools ## every test that boots; T=suite[.name] or SCENARIO=name for some of them
+test: ensure-tools ## every test that boots; T=suite[.name] or SCENARIO=name for some; SANITIZE=ubsan|kasan
 	$(Q)$(EXCLUSIVE) $(MAKE) --no-print-directory test-alone
 
 # Of a variant the kernels alone: its suites boot by the PVH note.
@@ -234,7 +234,7 @@ record = @mkdir -p $(@D); echo '$(1)' | cmp -s - $@ || echo '$(1)' > $@
 .PHONY: FORCE
 
 $(BUILD)/flags: FORCE
-	$(call record,$(CC) $(CFLAGS) $(VARIANT_CFLAGS) $(NASMFLAGS) $(LD) $(LDFLAGS) $(VARIANT_LDFLAGS) $(odyssey-test_LDFLAGS))
+	$(call record,$(CC) $(CFLAGS) $(VARIANT_CFLAGS) $(NASMFLAGS) $(LD) $(LDFLAGS) $(VARIANT_LDFLAGS) $(odyssey-test_LDFLAGS) $(VARIANT_EXEMPT))
 
 $(BUILD)/%.c.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)

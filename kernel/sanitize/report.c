@@ -10,10 +10,10 @@
 
 static bool is_reporting;
 
-void sanitizer_report(struct sanitizer_caller caller, enum sanitizer_end end, const char *format,
-                      ...)
+void sanitizer_report(struct sanitizer_caller caller, enum sanitizer_end end, const char *detail,
+                      const char *format, ...)
 {
-    char sentence[256];
+    char sentence[288];
     va_list arguments;
 
     if (!is_reporting && !panic_has_begun()) {
@@ -23,7 +23,7 @@ void sanitizer_report(struct sanitizer_caller caller, enum sanitizer_end end, co
         va_start(arguments, format);
         kvsnprintf(sentence, sizeof(sentence), format, arguments);
         va_end(arguments);
-        sanitizer_found(caller, sentence);
+        sanitizer_found(caller, sentence, detail);
         is_reporting = false;
         irq_restore(flags);
     }

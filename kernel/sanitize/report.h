@@ -30,12 +30,13 @@ enum sanitizer_end { SANITIZER_GOES_ON, SANITIZER_ENDS_HERE };
  * Hand on a report, unless it is about code that runs to tell another one, or
  * a panic. Returns only where the code can go on.
  *
+ * detail  lines to print below the sentence, with no newline at the end; NULL for none
  * format  "kasan: write of 1 byte at 0x...", printf style, no newline
  *
  * Context: any, interrupts on or off, any stack.
  */
-void sanitizer_report(struct sanitizer_caller caller, enum sanitizer_end end, const char *format,
-                      ...) PRINTF_LIKE(3, 4);
+void sanitizer_report(struct sanitizer_caller caller, enum sanitizer_end end, const char *detail,
+                      const char *format, ...) PRINTF_LIKE(4, 5);
 
 /*
  * The program's answer to a report: the normal kernel panics
@@ -44,4 +45,4 @@ void sanitizer_report(struct sanitizer_caller caller, enum sanitizer_end end, co
  *
  * Context: interrupts masked; what is wrong in here is not reported.
  */
-void sanitizer_found(struct sanitizer_caller caller, const char *sentence);
+void sanitizer_found(struct sanitizer_caller caller, const char *sentence, const char *detail);

@@ -79,8 +79,8 @@ static void report(struct sanitizer_caller caller, struct place *place, const ch
     va_start(arguments, format);
     kvsnprintf(words, sizeof(words), format, arguments);
     va_end(arguments);
-    sanitizer_report(caller, SANITIZER_GOES_ON, "ubsan: %s:%u:%u: %s", place->file, place->line,
-                     column, words);
+    sanitizer_report(caller, SANITIZER_GOES_ON, NULL, "ubsan: %s:%u:%u: %s", place->file,
+                     place->line, column, words);
 }
 
 static void report_overflow(struct sanitizer_caller caller, struct typed *data, uintptr_t left,
@@ -225,7 +225,7 @@ HANDLER(nonnull_return_v1, struct place *attribute, struct place *place)
 
 HANDLER(builtin_unreachable, struct place *place)
 {
-    sanitizer_report(SANITIZER_CALLER(), SANITIZER_ENDS_HERE,
+    sanitizer_report(SANITIZER_CALLER(), SANITIZER_ENDS_HERE, NULL,
                      "ubsan: %s:%u:%u: a place reached that was said to be unreachable",
                      place->file, place->line, place->column);
 }

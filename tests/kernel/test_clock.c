@@ -50,6 +50,11 @@ KTEST(clock, counts_a_tick_that_waits_at_the_pic)
     if (tick_source() != TICK_PIT || strcmp(clock_source_name(), "tick and PIT") != 0) {
         SKIP("the clock does not follow the PIT's ticks");
     }
+    uint64_t before = clock_now_ns();
+
+    if (clock_now_ns() - before > 20 * NS_PER_US) {
+        SKIP("reading the clock alone takes too long here");
+    }
     /* Mostly over the end of a period, and never over two: of its interrupt nothing must be seen.
      */
     for (unsigned i = 0; i < 20; i++) {

@@ -14,6 +14,8 @@
 #include "tests/ktest.h"
 #include "tests/sanitize/sanitizer_expect.h"
 
+#define BACKTRACE_LINES_MAX 8
+
 static struct {
     uint64_t count; /* reports that nobody expected */
     uint64_t at_boot; /* of these: before the first test */
@@ -21,8 +23,10 @@ static struct {
     struct sanitizer_findings *expected; /* by the test that runs; NULL for none */
 } found;
 
-void sanitizer_found(struct sanitizer_caller caller, const char *sentence)
+void sanitizer_found(struct sanitizer_caller caller, const char *sentence, const char *detail)
 {
+    struct backtrace trace;
+
     if (found.expected != NULL) {
         if (found.expected->count++ == 0) {
             string_copy(found.expected->sentence, sizeof(found.expected->sentence), sentence,
@@ -33,7 +37,11 @@ void sanitizer_found(struct sanitizer_caller caller, const char *sentence)
     found.count++;
     console_begin_line();
     kprintf("%s\n", sentence);
-    backtrace_print_call(caller.return_address, caller.frame_pointer);
+    if (detail != NULL) {
+        kprintf("%s\n", detail);
+    }
+    backtrace_begin_call(&trace, caller.return_address, caller.frame_pointer);
+    backtrace_print(&trace, BACKTRACE_LINES_MAX);
 }
 
 static void call(void *function)

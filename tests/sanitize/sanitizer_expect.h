@@ -9,7 +9,7 @@
 /* What was reported: nothing, once, or more often; the text is the first report's. */
 struct sanitizer_findings {
     unsigned count;
-    char sentence[256];
+    char sentence[288];
 };
 
 /*

@@ -41,10 +41,10 @@ def read_build_plan(make: str) -> Plan:
     targets += [f"fuzz/{name}" for name in fuzzing.names()]
     files = (f"{folder}/{target}" for target in targets)
     plan = read_plan(ROOT, make, f"BUILD={folder}", "CC=clang", *files)
-    for file in sorted(ROOT.glob("tools/variants/*.mk")):
-        if "VARIANT_SOURCES" not in file.read_text():
-            continue  # other flags alone: the same commands, as far as Clang knows them
-        variant = file.stem
+    for path in sorted(ROOT.glob("tools/variants/*.mk")):
+        if "VARIANT_SOURCES" not in path.read_text():
+            continue  # it compiles nothing that the others do not
+        variant = path.stem
         kernels = (f"{folder}/{variant}/{target}" for target in targets[:2])
         plan.add(read_plan(ROOT, make, f"BUILD={folder}", "CC=clang", f"VARIANT={variant}", *kernels))
     return plan
