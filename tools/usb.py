@@ -195,7 +195,8 @@ def main() -> int:
     default = Path(os.path.relpath(BUILD / "odyssey.iso"))
     parser.add_argument("--image", type=Path, default=default, help=str(default))
     options = parser.parse_args()
-    signal.signal(signal.SIGTERM, interrupt)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, interrupt)  # SIGINT too: who starts this may have ignored it
     if not sys.platform.startswith("linux"):
         print(f"usb: Linux only; {DOCS} says how to write a stick here", file=sys.stderr)
         return 1
