@@ -220,4 +220,5 @@ KTEST(memory, page_attribute_table_is_what_the_flags_mean)
     CHECK_EQ(pat & 0xff, 6);
     CHECK_EQ(pat >> 8 & 0xff, 1);
     CHECK_EQ(pat >> 16 & 0xff, 0);
+    CHECK_EQ(pat >> 32, pat & UINT32_MAX); /* whatever a page's PAT bit says */
 }
