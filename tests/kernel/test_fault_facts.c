@@ -110,9 +110,10 @@ NOINLINE static void release(struct list *list)
 /* A null check that was passed, since the fill is no null. */
 static void walk(void *argument)
 {
-    struct list *volatile *list = argument;
+    struct list *list = *(struct list *volatile *)argument;
+    uint64_t number = *(volatile uint64_t *)&list->next->number;
 
-    (void)*(volatile uint64_t *)&(*list)->next->number;
+    __asm__ volatile("" : : "r"(list), "r"(number)); /* so the list is in a register until then */
 }
 
 KTEST(fault_facts, use_after_free_names_the_block_and_who_freed_it)
