@@ -174,3 +174,23 @@ KTEST(ubsan, null_returned)
     sanitizer_expect(break_null_returned, &findings);
     check_findings(&findings, GIVE_LINE, "null returned, where that is declared not to be");
 }
+
+NOINLINE static int load(const void *pointer)
+{
+    return *(const int *)pointer;
+}
+
+static void break_one_place(void)
+{
+    result = load(bytes + one) + load(bytes + 2 * one);
+}
+
+KTEST(ubsan, place_is_reported_once)
+{
+    struct sanitizer_findings findings;
+
+    sanitizer_expect(break_one_place, &findings);
+    CHECK_EQ(findings.count, 1);
+    sanitizer_expect(break_one_place, &findings);
+    CHECK_EQ(findings.count, 0);
+}
