@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "kernel/sanitize/kasan.h"
+#include "kernel/task_stack.h"
 #include "lib/compiler.h"
 #include "lib/format.h"
 #include "lib/string.h"
@@ -16,6 +17,7 @@
 #include "mm/checked/heap_checked.h"
 #include "mm/frame.h"
 #include "mm/kmalloc.h"
+#include "tests/kernel/trap_expect.h"
 #include "tests/ktest.h"
 #include "tests/sanitize/sanitizer_expect.h"
 
@@ -277,6 +279,40 @@ KTEST(kasan, read_of_a_variable_out_of_scope)
               place + 3);
     CHECK_EQ(findings.count, 1);
     CHECK_STR_EQ(findings.sentence, sentence);
+}
+
+KTEST(kasan, stack_of_another_task_is_clear_of_its_variables)
+{
+    struct task_stack *stack;
+    struct task_stack *again;
+
+    REQUIRE_OK(task_stack_alloc(PAGE_SIZE, "first", &stack));
+    kasan_poison(stack->range.bottom, SIZE, KASAN_STACK_LEFT);
+    task_stack_free(stack);
+    REQUIRE_OK(task_stack_alloc(PAGE_SIZE, "second", &again));
+    CHECK_EQ(again, stack);
+    CHECK_EQ(kasan_first_poisoned(again->range.bottom, PAGE_SIZE), again->range.top);
+    task_stack_free(again);
+}
+
+static void trap_with_an_array(void *argument)
+{
+    char array[SIZE];
+    char *alias = hidden(array);
+
+    (void)argument;
+    alias[0] = 0;
+    place = (uintptr_t)alias;
+    *(uint8_t *)hidden(NULL) = 0;
+    alias[1] = 0;
+}
+
+KTEST(kasan, what_an_exception_leaves_out_is_no_variable_any_more)
+{
+    struct trap_frame frame;
+
+    CHECK(trap_expect(TRAP_PAGE_FAULT, trap_with_an_array, NULL, &frame));
+    CHECK_EQ(kasan_first_poisoned(place - SIZE, 3UL * SIZE), place + 2UL * SIZE);
 }
 
 /* The first byte that may not be used, for every beginning and length around a block. */
