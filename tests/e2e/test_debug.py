@@ -14,7 +14,7 @@ from typing import Iterator
 import pexpect
 import pytest
 from odyssey import qemu
-from odyssey.machine import MAIN_LOOP
+from odyssey.machine import PROMPT as SHELL_PROMPT
 from odyssey.settings import ROOT
 
 SECONDS = 90
@@ -117,7 +117,7 @@ def test_session(gdb: Debugger, path: str) -> None:
     above_low_memory = r"^  0{10}100000 to [0-9a-f]{16}  type 1, available$"
     assert re.search(above_low_memory, information, re.MULTILINE)
 
-    gdb.run_until_printed(MAIN_LOOP)
+    gdb.run_until_printed(SHELL_PROMPT)  # then nothing but interrupts happens
     assert "SIGINT" in gdb.interrupt()
     gdb.ask("tbreak irq_dispatch")
     gdb.ask("continue")

@@ -5,6 +5,7 @@
     kernels       builds with each toolset; gates and host tests of each build
     toolset       a compiler, and a linker
     reproducible  two builds give the same bytes
+    sanitized     the suites in kernels that check themselves
     lint          steps that look at the sources
     step          one step: running programs, missing tools, results
 

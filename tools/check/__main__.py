@@ -20,7 +20,7 @@ from typing import Optional
 
 sys.dont_write_bytecode = True
 
-from check import fuzz, kernels, lint, reproducible, tree  # noqa: E402
+from check import fuzz, kernels, lint, reproducible, sanitized, tree  # noqa: E402
 from check.build_plan import Plan, PlanError, read_plan  # noqa: E402
 from check.image import Binutils  # noqa: E402
 from check.step import LOGS, OUTPUT, Done, inside  # noqa: E402
@@ -65,6 +65,7 @@ def planned_jobs(arguments: argparse.Namespace, plan: Optional[Plan]) -> list[Jo
         )
         for number, tools in enumerate(toolsets)
     ]
+    jobs += [partial(sanitized.suites, arguments.make, name) for name in sanitized.VARIANTS]
     jobs.append(partial(fuzz.fuzzers, arguments.make))
     if plan:
         lint.write_compile_commands(plan)
