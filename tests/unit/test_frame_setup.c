@@ -94,6 +94,9 @@ KTEST(frame_setup, init_is_refused_when_an_argument_is_wrong)
     memory_map_subtract(&usable_memory, paddr(0x2003000), 1);
     CHECK_STATUS(pool_make(MAPPED_END, MAPPED_END), ERR_BAD_ARG);
     maps_make_machine();
+    memory_map_subtract(&usable_memory, paddr(KERNEL_AT + KERNEL_SIZE), 1); /* of the first range */
+    CHECK_STATUS(pool_make(MAPPED_END, MAPPED_END), ERR_BAD_ARG);
+    maps_make_machine();
     CHECK_EQ(frame_pool_free_count(&pool), MACHINE_FREE); /* as it was */
 }
 
