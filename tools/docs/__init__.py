@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: MIT
+"""The documents: their names looked up in the sources, their site, their drawings.
+
+    names      where each function, macro, structure and test is defined
+    api        a page for each header, from its contracts
+    drawings   docs/images/*.dot drawn as SVG
+    site       everything made into build/site
+"""
