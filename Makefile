@@ -68,6 +68,10 @@ has_all = $(shell $(1) -c '$(find_all)' 2> /dev/null | grep -v None)
 PYTHON  := $(firstword $(foreach p,python3 /usr/bin/python3,$(if $(call has_all,$(p)),$(p))) python3)
 endif
 
+# And the first that has what the site of the documents needs.
+find_docs = import importlib.util as u; print(*map(u.find_spec, ("mkdocs", "pygments", "yaml")))
+DOCS_PYTHON = $(firstword $(foreach p,python3 /usr/bin/python3,$(if $(shell $(p) -c '$(find_docs)' 2> /dev/null | grep -v None),$(p))) python3)
+
 # Said here once, where no target installs it first and make is not only asked, by -n.
 LETTERS := $(firstword $(filter-out --%,$(MAKEFLAGS)))
 ifeq ($(if $(findstring =,$(LETTERS)),,$(findstring n,$(LETTERS))),)
@@ -136,7 +140,7 @@ EXCLUSIVE = $(PYTHON) tools/exclusive.py $(BUILD)
 
 .PHONY: all iso usb run run-fast debug record replay pictures test test-alone
 .PHONY: matrix matrix-alone matrix-list mutations mutants
-.PHONY: coverage coverage-alone
+.PHONY: coverage coverage-alone docs
 .PHONY: setup check-setup doctor toolchain format clean help ensure-tools
 
 all: iso
@@ -184,6 +188,10 @@ coverage: ensure-tools ## which of the kernel's lines the tests run: table, buil
 
 coverage-alone: $(BUILD)/odyssey.iso $(BUILD)/odyssey-test.iso
 	$(Q)BUILD='$(BUILD)' $(PYTHON) tools/coverage.py
+
+docs: ## the documents as a site, build/docs/site: searchable, with the reference and the sources
+	$(Q)tools/setup.sh --check docs || tools/setup.sh docs
+	$(Q)BUILD='$(BUILD)' PYTHONPATH=tools PYTHONDONTWRITEBYTECODE=1 $(DOCS_PYTHON) -m docs.site $(BUILD)/docs
 
 debug: ensure-tools ## GDB on QEMU at the kernel's entry; FAST=1: without GRUB, TEST=1: the test kernel
 	$(Q)$(MAKE) --no-print-directory $(BUILD)/odyssey$(if $(TEST),-test).$(if $(FAST),elf,iso)

@@ -45,6 +45,11 @@ bochs        | matrix   | -                 | a second, stricter PC
 valgrind     | bench    | -                 | counts instructions, host side
 gnuplot      | bench    | -                 | draws costs against scale
 lcov         | coverage | -                 | pages of the lines that were run
+mkdocs       | docs     | mkdocs 1.4        | makes the site of the documents
+material     | docs     | -                 | how the site looks
+pygments     | docs     | -                 | colours sources
+yaml         | docs     | -                 | reads settings of the site
+graphviz     | docs     | -                 | drawings
 binutils_src | cross    | -                 | sources of GNU binutils
 gcc_src      | cross    | -                 | sources of GCC
 cxx          | cross    | -                 | a C++ compiler, for GCC itself
@@ -95,6 +100,11 @@ bochs        | bochs bochs-term   | bochs                 | bochs           | - 
 valgrind     | valgrind           | valgrind              | valgrind        | valgrind           | -
 gnuplot      | gnuplot-nox        | gnuplot-minimal       | gnuplot         | gnuplot            | gnuplot
 lcov         | lcov               | lcov                  | -               | lcov               | lcov
+mkdocs       | mkdocs             | mkdocs                | mkdocs          | mkdocs             | mkdocs
+material     | mkdocs-material    | mkdocs-material       | mkdocs-material | mkdocs-material    | -
+pygments     | python3-pygments   | python3-pygments      | python-pygments | py3-pygments       | -
+yaml         | python3-yaml       | python3-pyyaml        | python-yaml     | py3-yaml           | -
+graphviz     | graphviz           | graphviz              | graphviz        | graphviz           | graphviz
 binutils_src | binutils-source    | -                     | -               | -                  | -
 gcc_src      | gcc-12-source      | -                     | -               | -                  | -
 cxx          | g++                | -                     | -               | -                  | -
@@ -229,6 +239,20 @@ find_bochs() { has bochs && command -v bochs; }
 find_valgrind() { version valgrind valgrind --version; }
 find_gnuplot() { version gnuplot gnuplot --version; }
 find_lcov() { version lcov lcov --version; }
+# A module of the system's Python or of the first in the path.
+python_module() {
+    local python
+    for python in "$system_root/usr/bin/python3" python3; do
+        "$python" -c "import $1; print('$1')" 2> /dev/null && return
+    done
+}
+find_mkdocs() { version mkdocs mkdocs --version; }
+find_material() {
+    first_of "$system_root/usr/share/mkdocs/themes/material" || python_module material
+}
+find_pygments() { python_module pygments; }
+find_yaml() { python_module yaml; }
+find_graphviz() { version dot dot -V; }
 find_binutils_src() {
     first_of "${TOOLCHAIN_SOURCES:-$system_root/usr/src}/binutils/binutils-[0-9]*.tar.xz"
 }

@@ -8,8 +8,8 @@
 #
 # USE is what the tools are for: build (the default: build, run and test),
 # check (`make check`), debug (`make debug`), matrix (`make matrix`, and a few of the
-# tests), bench (`make bench`), coverage (`make coverage`), cross (`make
-# toolchain`). Installing takes root, or `sudo -n`; it never asks. NO_INSTALL=1 only
+# tests), bench (`make bench`), coverage (`make coverage`), docs (`make docs`), cross
+# (`make toolchain`). Installing takes root, or `sudo -n`; it never asks. NO_INSTALL=1 only
 # tells. What no package of the system brings is told and stops nothing. The things
 # and their packages are in needs.sh.
 set -euo pipefail
@@ -78,7 +78,7 @@ doctor() {
         [ "$state" = missing ] || why+=": $found, want $least"
         printf '%-8s %s (for %s): %s\n' "$state" "$why" "${use/build/run and test}" \
             "package $(package_of "$what" | sed 's/^-$/of this system unknown/')"
-    done < <(rows build check debug matrix bench coverage cross)
+    done < <(rows build check debug matrix bench coverage docs cross)
     if [ $status = 0 ]; then
         echo "'make run' and 'make test' have what they need."
     else
@@ -160,8 +160,8 @@ esac
 [ $# -gt 0 ] || set -- build
 for use; do
     case $use in
-        build | check | debug | matrix | bench | coverage | cross) ;;
-        *) fail "unknown use '$use': want build, check, debug, matrix, bench, coverage or cross" ;;
+        build | check | debug | matrix | bench | coverage | docs | cross) ;;
+        *) fail "unknown use '$use': want build, check, debug, matrix, bench, coverage, docs or cross" ;;
     esac
 done
 detect_system

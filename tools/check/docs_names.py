@@ -98,16 +98,18 @@ class Checker:
             "crash": self._quoted(r'\{"([\w-]+)", "', "kernel/commands/crash.c"),
             "spawn": self._quoted(r'\{"([\w-]+)",', "kernel/commands/spawn.c"),
         }
+        self.figures = self._quoted(r'^ *"([^"@]+)(?:@[^"]*)?":', "tests/bench/recorded.json")
         paths = (path for top in root.iterdir() if top.name not in NOT_LOOKED_INTO
                  for path in ([top] if top.is_file() else top.rglob("*")))  # fmt: skip
         self.file_names = {path.name for path in paths}
+        self.names.words.update(Path(name).stem for name in self.file_names)
 
     def _quoted(self, pattern: str, *globs: str) -> set[str]:
         found: set[str] = set()
         for glob in globs:
             for path in self.root.rglob(glob) if glob.startswith("*") else self.root.glob(glob):
                 if "build" not in path.relative_to(self.root).parts:
-                    found.update(re.findall(pattern, path.read_text()))
+                    found.update(re.findall(pattern, path.read_text(), re.MULTILINE))
         return found
 
     def wrong(self, span: str, folder: Path) -> Optional[str]:
@@ -150,10 +152,10 @@ class Checker:
         return f"no file '{name}'"
 
     def _wrong_test(self, name: str) -> Optional[str]:
-        suite, _, rest = name.partition(".")
-        if name in self.names.tests or suite not in self.names.tests:
-            return None if name in self.names.tests else self._wrong_parts(name)
-        return f"no test '{name}'"
+        suite = name.partition(".")[0]
+        if name in self.names.tests or name in self.figures:
+            return None
+        return self._wrong_parts(name) if suite not in self.names.tests else f"no test '{name}'"
 
     def _wrong_parts(self, name: str) -> Optional[str]:
         missing = [part for part in name.split(".") if part not in self.names.words]

@@ -13,6 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "images"
 SOURCE = re.compile(r"<!-- drawn from [\w.-]+, sha256 ([0-9a-f]{64}) -->")
 
 
@@ -38,9 +39,9 @@ def draw(source: Path) -> None:
 
 
 def main() -> None:
-    for source in sorted(Path("docs/images").glob("*.dot")):
+    for source in sorted(FOLDER.glob("*.dot")):
         if not is_current(source):
-            print(f"  DRAW    {source.with_suffix('.svg')}")
+            print(f"  DRAW    {source.with_suffix('.svg').name}")
             draw(source)
 
 
