@@ -3,6 +3,7 @@
 """Takes the pictures that the documents show, into docs/images/: `make pictures`."""
 from __future__ import annotations
 
+import re
 import struct
 import sys
 import tempfile
@@ -13,8 +14,9 @@ sys.dont_write_bytecode = True
 
 from odyssey import qemu  # noqa: E402
 from odyssey.image import with_command_line  # noqa: E402
-from odyssey.machine import Machine  # noqa: E402
+from odyssey.machine import PROMPT, Machine  # noqa: E402
 from odyssey.pixels import PPM_HEADER  # noqa: E402
+from odyssey.session_picture import COLUMNS, Scene, picture  # noqa: E402
 from odyssey.settings import BUILD, ROOT, SetupError  # noqa: E402
 from odyssey.shell import Shell  # noqa: E402
 
@@ -64,15 +66,43 @@ def panic(folder: Path) -> bytes:
     return png((folder / "panic.ppm").read_bytes())
 
 
+# What the session shows: each line's answer fits below it. The last one ends the kernel.
+SESSION = ("sleep 60 &", "tasks", "pt ffffffff80100000", "mem", "crash null")
+
+
+def session(folder: Path) -> bytes:
+    """Somebody at the prompt, who at last breaks the kernel."""
+    hardware = qemu.Hardware(extra=CLOCK)
+    scenes = []
+    with Machine(qemu.cdrom(BUILD / "odyssey.iso"), folder / "session", hardware) as machine:
+        machine.start()
+        shell = Shell(machine)
+        for line in SESSION[:-1]:
+            scenes.append(Scene(PROMPT, line, shown(shell.run(line))))
+        start = len(machine.serial)
+        shell.enter(SESSION[-1])
+        shell.wait(r"System halted\.\r\n")
+        machine.wait_halted()
+        said = machine.serial[start:].decode(errors="replace").partition("\r\n")[2]
+        scenes.append(Scene(PROMPT, SESSION[-1], shown(said.replace("\r", ""))))
+    return picture(scenes).encode()
+
+
+def shown(said: str) -> tuple[str, ...]:
+    """Lines without colours, cut to the picture's width."""
+    plain = re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", said)
+    return tuple(line[:COLUMNS] for line in plain.strip("\n").split("\n"))
+
+
 def main() -> int:
     FOLDER.mkdir(exist_ok=True)
     try:
         with tempfile.TemporaryDirectory(prefix="odyssey-") as scratch:
-            for take in (panic,):
-                picture = take(Path(scratch))
-                file = FOLDER / f"{take.__name__}.png"
-                file.write_bytes(picture)
-                print(f"{file.relative_to(ROOT)}: {len(picture)} bytes")
+            for take, name in ((panic, "panic.png"), (session, "session.svg")):
+                content = take(Path(scratch))
+                file = FOLDER / name
+                file.write_bytes(content)
+                print(f"{file.relative_to(ROOT)}: {len(content)} bytes")
     except SetupError as error:
         print(f"pictures: {error}", file=sys.stderr)
         return 1
