@@ -54,6 +54,7 @@ def found(root: Path, text: str) -> list[str]:
         ("`crash null`", "`crash nil`", "'nil' is nothing to crash"),
         ("`spawn echo`", "`spawn ecco`", "'ecco' is nothing to spawn"),
         ("[x](other.md)", "[x](another.md)", "link to 'another.md': no such file"),
+        ("[x\ny](other.md)", "[x\ny](another.md)", "link to 'another.md': no such file"),
         ("[x](other.md#a-heading-with-kind)", "[x](other.md#a-tail)", "no such heading"),
         ("`crt0`", "`crt9`", "'crt9' occurs nowhere"),
         ("```\nmake run # it\n```", "```\nmake ruin # it\n```", "make has no target 'ruin'"),

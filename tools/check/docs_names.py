@@ -21,7 +21,7 @@ FOREIGN = frozenset(("AAAAAAAA", "check_exception", "crt0", "unsafe"))
 
 FENCE = re.compile(r"^\s*```")
 SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
-LINK = re.compile(r"(?<!`)\[[^\]]*\]\(([^)\s]+)\)")
+LINK = re.compile(r"\]\(([^)\s]+)\)")  # its text may begin on the line before
 HEADING = re.compile(r"#+ +(.*)")
 
 CALL = re.compile(r"(?:\w+\.)?(\w+)\([^()]*\)")
