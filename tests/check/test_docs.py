@@ -19,6 +19,8 @@ SOURCES = {
     "kernel/command_line.c": '{.name = "clock", .store = store}, slice_equals(value, "tsc")\n',
     "kernel/commands/crash.c": '{"null", "read a member", read_null},\nSHELL_COMMAND(crash)\n',
     "kernel/commands/spawn.c": '{"echo", demo_echo},\n',
+    "kernel/panic.c": 'panic("null pointer: %s at "\n "offset 0x%lx", what, where);\n'
+    'panic("stack overflow in task `%s`", name);\n',
     "boot/entry.asm": 'start_here:\n%define NAME_OF "vector_"\n',
     "docs/other.md": "# A heading, with `kind`\n",
 }
@@ -53,6 +55,8 @@ def found(root: Path, text: str) -> list[str]:
         ("`clock=tsc`", "`cluck=tsc`", "no word 'cluck=' of the command line"),
         ("`crash null`", "`crash nil`", "'nil' is nothing to crash"),
         ("`spawn echo`", "`spawn ecco`", "'ecco' is nothing to spawn"),
+        ("`null pointer: read at offset 0x18`", "`null printer: read at offset 0x18`", "says nothing"),
+        ("`stack overflow in task ...`", "`stack underflow in task ...`", "says nothing like"),
         ("[x](other.md)", "[x](another.md)", "link to 'another.md': no such file"),
         ("[x\ny](other.md)", "[x\ny](another.md)", "link to 'another.md': no such file"),
         ("[x](other.md#a-heading-with-kind)", "[x](other.md#a-tail)", "no such heading"),

@@ -3,8 +3,8 @@
 
 A name in backquotes is judged by its shape: `f()` has to be defined, `a/b.c` has
 to be there, `make x` has to be a target, `clock=tick` a word of the command line,
-`crash null` a kind of crash, `suite.name` a test; any other single word has to
-occur in the sources, or in FOREIGN.
+`crash null` a kind of crash, `suite.name` a test, a sentence one that the kernel
+says; any other single word has to occur in the sources, or in FOREIGN.
 """
 from __future__ import annotations
 
@@ -19,6 +19,12 @@ from docs.names import Names
 # What the documents name and no source has: other programs' and languages' words.
 FOREIGN = frozenset(("AAAAAAAA", "check_exception", "crt0", "unsafe"))
 
+# Beginnings of sentences that others say, or that are examples of how to say something.
+FOREIGN_SENTENCES = (
+    "area: ", "mm: frame: ", "relocation truncated to fit", "error: no multiboot header found",
+    "diskutil ",
+)  # fmt: skip
+
 FENCE = re.compile(r"^\s*```")
 SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 LINK = re.compile(r"\]\(([^)\s]+)\)")  # its text may begin on the line before
@@ -31,6 +37,12 @@ TEST = re.compile(r"[a-z]\w*\.[a-z]\w*")
 SETTING = re.compile(r"([a-z]+)=([\w|,-]+)")
 VARIABLE = re.compile(r"([A-Z][A-Z0-9_]+)=.*")
 WORD = re.compile(r"_*[A-Za-z][\w-]*\*?")
+# What the kernel says: words, or words behind a colon.
+SAID = re.compile(r"[a-z][\w -]*: \w[^;/=]*|[a-z]+ [a-z-]+ [a-z][^;/=]*")
+LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
+BROKEN_LITERAL = re.compile(r'"\s*\n\s*"')
+DIRECTIVE = re.compile(r"%[-#0-9.*]*[a-z]+")
+FIXED_LETTERS_LEAST = 8  # at a literal's beginning, so that "%s: %s" says nothing
 # `vector_0`, of a row of names that the sources make of "vector_" and a number.
 NUMBERED = re.compile(r"_\d+$")
 # Of a system, invented for an example, a number or an address of the web.
@@ -83,6 +95,7 @@ class Checker:
     """Looks names up in the sources below a root."""
 
     def __init__(self, root: Path, files: Iterable[str]) -> None:
+        files = list(files)
         self.root = root
         self.names = Names(root, [file for file in files if not file.endswith("check/docs_names.py")])
         self.settings = self._quoted(r'\.name = "(\w+)"', "kernel/command_line.c", "*/program.c")
@@ -92,6 +105,7 @@ class Checker:
             "spawn": self._quoted(r'\{"([\w-]+)",', "kernel/commands/spawn.c"),
         }
         self.figures = self._quoted(r'^ *"([^"@]+)(?:@[^"]*)?":', "tests/bench/recorded.json")
+        self.sayings = self._sayings([file for file in files if file.endswith((".c", ".asm"))])
         paths = (path for top in root.iterdir() if top.name not in NOT_LOOKED_INTO
                  for path in ([top] if top.is_file() else top.rglob("*")))  # fmt: skip
         self.file_names = {path.name for path in paths}
@@ -104,6 +118,26 @@ class Checker:
                 if "build" not in path.relative_to(self.root).parts:
                     found.update(re.findall(pattern, path.read_text(), re.MULTILINE))
         return found
+
+    def _sayings(self, files: Iterable[str]) -> list[tuple[str, re.Pattern[str]]]:
+        """The sources' sentences, and what each matches once its values are filled in."""
+        found = []
+        for file in files:
+            text = BROKEN_LITERAL.sub("", (self.root / file).read_text(errors="replace"))
+            for literal in LITERAL.findall(text):
+                fixed = [re.escape(part) for part in DIRECTIVE.split(literal.replace("\\n", ""))]
+                if len(DIRECTIVE.split(literal)[0]) >= FIXED_LETTERS_LEAST:
+                    found.append((literal, re.compile(".+?".join(fixed))))
+        return found
+
+    def _wrong_said(self, sentence: str) -> Optional[str]:
+        """A sentence may be cut short, by three dots or without."""
+        begun = sentence.rstrip(". ")
+        if begun.startswith(FOREIGN_SENTENCES):
+            return None
+        if any(begun in literal or filled.match(begun) for literal, filled in self.sayings):
+            return None
+        return "the kernel says nothing like that"
 
     def wrong(self, span: str, folder: Path) -> Optional[str]:
         """What is wrong with a name in backquotes; None for nothing, or for no name of ours."""
@@ -121,6 +155,7 @@ class Checker:
             (SETTING, lambda match: self._wrong_setting(match[1], match[2])),
             (VARIABLE, lambda match: self._wrong_word(match[1])),
             (WORD, lambda match: self._wrong_word(match[0])),
+            (SAID, lambda match: self._wrong_said(match[0])),
         )
         for shape, judge in shapes:
             match = shape.fullmatch(span)
