@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The test kernel's program: what the command line asks for — "test" or
- * "scenario=" — then the end of the emulator with a verdict.
+ * "scenario=" — then the end of the emulator with a verdict. It begins in the
+ * first task; by "stage=" already when the console, or memory, is all there is,
+ * so that nothing which comes up later can keep a test from running.
  */
 #include "kernel/program.h"
 
@@ -10,6 +12,7 @@
 
 #include "kernel/console.h"
 #include "kernel/cpu.h"
+#include "kernel/memory.h"
 #include "kernel/panic.h"
 #include "kernel/tick.h"
 #include "lib/bits.h"
@@ -27,8 +30,12 @@
 
 enum job { JOB_NONE, JOB_TEST, JOB_BENCH, JOB_SCENARIO };
 
+/* What is up when the job begins. */
+enum stage { STAGE_TASKS, STAGE_MEMORY, STAGE_CONSOLE };
+
 static struct {
     enum job job;
+    enum stage stage;
     char pattern[PATTERN_SIZE]; /* suite, suite.name, or empty for all; or the scenario */
 } request;
 
@@ -60,10 +67,26 @@ static bool store_scenario(void *context, struct slice value)
     return store(JOB_SCENARIO, value);
 }
 
+static bool store_stage(void *context, struct slice value)
+{
+    static const char *const names[] = {
+        [STAGE_TASKS] = "tasks", [STAGE_MEMORY] = "memory", [STAGE_CONSOLE] = "console"};
+
+    (void)context;
+    for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+        if (slice_equals(value, names[i])) {
+            request.stage = (enum stage)i;
+            return true;
+        }
+    }
+    return false;
+}
+
 static const struct command_line_word words[] = {
     {.name = "test", .value_is_optional = true, .store = store_test},
     {.name = "bench", .value_is_optional = true, .store = store_bench},
     {.name = "scenario", .value_is_optional = false, .store = store_scenario},
+    {.name = "stage", .value_is_optional = false, .store = store_stage},
 };
 
 const struct command_line_words program_words = {.words = words, .count = ARRAY_SIZE(words)};
@@ -73,16 +96,6 @@ static void fail(const struct panic_info *info)
 {
     (void)info;
     debug_exit(DEBUG_EXIT_FAILURE);
-}
-
-void program_prepare(void)
-{
-    ktap_init();
-    panic_set_end(fail);
-    if (request.job == JOB_TEST) {
-        ktap_begin();
-        ktap_line("1..%zu", ktest_count(request.pattern));
-    }
 }
 
 NORETURN static void run_tests(void)
@@ -96,15 +109,8 @@ NORETURN static void run_tests(void)
     debug_exit(something_ran && totals.failed == 0 ? DEBUG_EXIT_SUCCESS : DEBUG_EXIT_FAILURE);
 }
 
-intptr_t program_main(void *argument)
+NORETURN static void run_job(void)
 {
-    (void)argument;
-    watchdog_set_period(&executor_this()->watchdog, 0); /* suites may take as long as they like */
-    boot_cycles_note();
-    large_memory(); /* before anybody counts frames */
-    while (!tick_is_settled()) {
-        cpu_relax(); /* the suites find the tick at work, or known to be absent */
-    }
     switch (request.job) {
     case JOB_TEST:
         run_tests();
@@ -117,4 +123,37 @@ intptr_t program_main(void *argument)
     }
     kprintf("test kernel: command line: got neither test, bench nor scenario=NAME\n");
     debug_exit(DEBUG_EXIT_FAILURE);
+}
+
+void program_prepare(void)
+{
+    ktap_init();
+    panic_set_end(fail);
+    if (request.job == JOB_TEST) {
+        ktap_begin();
+        ktap_line("1..%zu", ktest_count(request.pattern));
+    }
+    if (request.stage == STAGE_TASKS) {
+        return;
+    }
+    if (request.stage == STAGE_MEMORY) {
+        memory_init();
+        memory_open_heap();
+        large_memory();
+    } else {
+        ktest_ignore_counters();
+    }
+    run_job();
+}
+
+intptr_t program_main(void *argument)
+{
+    (void)argument;
+    watchdog_set_period(&executor_this()->watchdog, 0); /* suites may take as long as they like */
+    boot_cycles_note();
+    large_memory(); /* before anybody counts frames */
+    while (!tick_is_settled()) {
+        cpu_relax(); /* the suites find the tick at work, or known to be absent */
+    }
+    run_job();
 }

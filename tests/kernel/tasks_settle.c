@@ -10,6 +10,9 @@
 
 void tasks_settle(void)
 {
+    if (executor_this()->current == NULL) {
+        return; /* a stage of the boot before there are tasks */
+    }
     task_yield();
     executor_attend(executor_this());
     task_stack_trim();

@@ -51,7 +51,7 @@ BANNER = (
     r"System initialized\. Entering main loop\.\.\.",
 )
 REGISTERS = (
-    r"task `\w+` \(\d+\), (on|RSP in) .*",
+    r"(task `\w+` \(\d+\)|at boot, before there are tasks), (on|RSP in) .*",
     r"rip [0-9a-f]{16} .*rsp [0-9a-f]{16} .*",
     r"rax [0-9a-f]{16} .*",
     r".*r15 [0-9a-f]{16}  cr2 [0-9a-f]{16}",
