@@ -123,12 +123,16 @@ odyssey-test_SOURCES := $(KERNEL_SOURCES) $(CHECKED_HEAP) tests/ktest.c \
 odyssey-bench_SOURCES := $(sort mm/kmalloc.c $(filter-out tests/kernel/allocation_sweep.c \
                      $(filter-out mm/checked/heap_%,$(CHECKED_HEAP)) $(wildcard tests/*/test_*.c),$(odyssey-test_SOURCES)))
 
+# What controls the test framework itself: suites with something wrong, and no other.
+odyssey-controls_SOURCES := $(sort $(odyssey-bench_SOURCES) $(wildcard tests/controls/*.c))
+
 # The linker puts the test's function in front of the kernel's, so that it can fail on demand.
 odyssey-test_LDFLAGS := --wrap=frame_alloc --wrap=frame_alloc_run
 odyssey-bench_LDFLAGS := --defsym=__real_frame_alloc=frame_alloc --defsym=__real_frame_alloc_run=frame_alloc_run
+odyssey-controls_LDFLAGS := $(odyssey-bench_LDFLAGS)
 
 objects = $(addprefix $(BUILD)/,$(addsuffix .o,$(1)))
-KERNELS := odyssey odyssey-test odyssey-bench
+KERNELS := odyssey odyssey-test odyssey-bench odyssey-controls
 OBJECTS := $(sort $(foreach k,$(KERNELS),$(call objects,$($(k)_SOURCES))))
 
 $(call objects,$(VARIANT_EXEMPT)): private VARIANT_CFLAGS :=
@@ -141,6 +145,7 @@ EXCLUSIVE = $(PYTHON) tools/exclusive.py $(BUILD)
 .PHONY: all iso usb run run-fast debug record replay pictures test test-alone
 .PHONY: matrix matrix-alone matrix-list mutations mutants
 .PHONY: coverage coverage-alone docs
+.PHONY: exercise grade grade-alone check-grade
 .PHONY: setup check-setup doctor toolchain format clean help ensure-tools
 
 all: iso
@@ -159,7 +164,7 @@ test: ensure-tools ## every test that boots; T=suite[.name] or SCENARIO=name for
 	$(Q)$(EXCLUSIVE) $(MAKE) --no-print-directory test-alone
 
 # Of a variant the kernels alone: its suites boot by the PVH note.
-test-alone: $(if $(VARIANT),$(BUILD)/odyssey.elf $(BUILD)/odyssey-test.elf,$(BUILD)/odyssey.iso $(BUILD)/odyssey-test.iso $(BUILD)/odyssey-bench.elf $(BUILD)/bench/count.so)
+test-alone: $(if $(VARIANT),$(BUILD)/odyssey.elf $(BUILD)/odyssey-test.elf,$(BUILD)/odyssey.iso $(BUILD)/odyssey-test.iso $(BUILD)/odyssey-controls.elf $(BUILD)/odyssey-bench.elf $(BUILD)/bench/count.so)
 	$(Q)$(PYTHON) tools/test.py
 
 usb: ## write the image to the stick DEV=/dev/sdX, and read it back; FORCE=yes, docs/hardware.md
@@ -171,6 +176,20 @@ mutations: ensure-tools ## break the kernel in named ways, and see a test fall f
 
 mutants: ensure-tools ## make small random mistakes, count those noticed; MUTANTS=200|all SEED= FILES='mm/*'
 	$(Q)$(PYTHON) tools/mutants.py
+
+exercise: ## begin an exercise in build/exercise: N=number|name; none lists them; FORCE=yes
+	$(Q)N='$(N)' FORCE='$(FORCE)' $(PYTHON) tools/exercise.py
+
+grade: ensure-tools ## grade the kernel in TREE=path, or this one, by the card in docs/grading.md
+	$(Q)tools/setup.sh --check build check || tools/setup.sh build check
+	$(Q)$(EXCLUSIVE) $(MAKE) --no-print-directory grade-alone
+
+grade-alone:
+	$(Q)PYTHONPATH=tools TREE='$(TREE)' $(PYTHON) tools/grade.py
+
+check-grade: ensure-tools ## grade trees with something missing: each exercise, and worse; takes minutes
+	$(Q)PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=tools $(EXCLUSIVE) $(PYTHON) -m pytest -v -p no:cacheprovider \
+	    --tb=short tests/grade
 
 matrix: ## the suites and a session at the prompt on every machine; M=GLOB for some of them
 	$(Q)tools/setup.sh --check build matrix || tools/setup.sh build matrix
@@ -223,10 +242,11 @@ toolchain: ## build x86_64-elf binutils and GCC from Debian's sources into PREFI
 	$(Q)tools/toolchain.sh '$(PREFIX)'
 
 format: ## lay the C sources out by .clang-format
-	$(Q)clang-format -i $(wildcard $(foreach d,boot kernel kernel/shell kernel/commands kernel/demos kernel/sanitize drivers mm mm/checked lib lib/x86 tests tests/unit tests/kernel tests/sanitize tests/host tests/host/qr tests/host/replay tools/bench,$(d)/*.[ch]))
+	$(Q)clang-format -i $(wildcard $(foreach d,boot kernel kernel/shell kernel/commands kernel/demos kernel/sanitize drivers mm mm/checked lib lib/x86 tests tests/unit tests/kernel tests/controls tests/sanitize tests/host tests/host/qr tests/host/replay tools/bench,$(d)/*.[ch]))
 
-clean: ## remove everything that was built
-	$(Q)rm -rf $(BUILD)
+clean: ## remove everything that was built; exercises that were begun stay
+	$(Q)if [ -d '$(BUILD)' ]; then find '$(BUILD)' -mindepth 1 -maxdepth 1 ! -name exercise -exec rm -rf {} +; fi
+	$(Q)if [ -d '$(BUILD)' ] && [ ! -d '$(BUILD)/exercise' ]; then rmdir '$(BUILD)'; fi
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z_.-]+:.*## / { printf "  make %-21s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

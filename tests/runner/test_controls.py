@@ -7,8 +7,6 @@ know that the runner can say no.
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 import sys
 from pathlib import Path
 from typing import Callable
@@ -16,12 +14,11 @@ from typing import Callable
 import pytest
 from odyssey import qemu
 from odyssey.boot import Bounds, boot
+from odyssey.control_images import built
 from odyssey.judge import Outcome, Verdict, judge_tests
 from odyssey.settings import OUTPUT
 
-CONTROLS = Path(__file__).parent / "controls"
 BUILT = OUTPUT / "controls"
-LINKERS = ("x86_64-elf-ld", "ld", "ld.lld")
 # Long beside what a control takes to print (its output is over in microseconds), and
 # whatever the host does, an image that never ends cannot end in time.
 SHORT = Bounds(first=60, idle=3, total=60)
@@ -36,23 +33,10 @@ def judged(logs: Path) -> Judge:
 
     def build_and_boot(name: str, bounds: Bounds = SHORT) -> Verdict:
         machine = qemu.headless(qemu.Hardware(memory="16"))
-        machine += [*qemu.direct(built(name)), *qemu.DEBUG_EXIT]
+        machine += [*qemu.direct(built(name, BUILT)), *qemu.DEBUG_EXIT]
         return judge_tests(boot(machine, logs / f"control-{name}", bounds))
 
     return build_and_boot
-
-
-def built(name: str) -> Path:
-    """The image of a control."""
-    linker = next(filter(shutil.which, LINKERS), LINKERS[0])
-    BUILT.mkdir(parents=True, exist_ok=True)
-    source, binary, image = CONTROLS / f"{name}.asm", BUILT / f"{name}.o", BUILT / f"{name}.elf"
-    for command in (
-        ["nasm", "-f", "elf32", f"-I{CONTROLS}/", "-o", str(binary), str(source)],
-        [linker, "-m", "elf_i386", "-Ttext=0x100000", "-o", str(image), str(binary)],
-    ):
-        subprocess.run(command, check=True)
-    return image
 
 
 def test_pass(judged: Judge) -> None:

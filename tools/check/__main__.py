@@ -36,6 +36,7 @@ def read_build_plan(make: str) -> Plan:
     """Of both kernels, their variants and the programs of the host, as Clang would build them."""
     folder = inside(OUTPUT / "clang")
     targets = ["odyssey.elf", "odyssey-test.elf"]
+    targets += ["odyssey-controls.elf"]
     targets += [f"host/{program}" for program in ("unit-tests", "heap-replay", "qr-print")]
     targets += ["host/library-cost", "bench/count.so"]
     targets += [f"fuzz/{name}" for name in fuzzing.names()]

@@ -1,0 +1,66 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Begins an exercise: `make exercise N=number|name`.
+
+Copies the sources to build/exercise/NAME, removes what the exercise asks for,
+and says what to do. Work that is there already is kept, unless FORCE=yes.
+"""
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+
+from odyssey.broken_tree import copy_tree  # noqa: E402
+from odyssey.exercises import Exercise, PatchError, all_exercises, find  # noqa: E402
+from odyssey.settings import BUILD, environment  # noqa: E402
+
+
+def listed() -> str:
+    return "\n".join(f"  {it.name:<24}{it.facts['title']}" for it in all_exercises())
+
+
+def begin(exercise: Exercise, folder: Path) -> list[str]:
+    """Make the tree; the files in which something is missing."""
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    copy_tree(folder)
+    return exercise.remove_piece(folder)
+
+
+def main() -> int:
+    wanted = environment("N")
+    found = find(wanted) if wanted else []
+    if len(found) != 1:
+        said = f"N: got {wanted!r}, want one of" if wanted else "usage: make exercise N=number|name"
+        print(f"{said}:\n{listed()}", file=sys.stderr)
+        return 2
+    exercise = found[0]
+    folder = BUILD / "exercise" / exercise.name
+    shown = os.path.relpath(folder)
+    if folder.exists() and environment("FORCE") != "yes":
+        print(
+            f"{shown} is there, with what you have done so far.\n"
+            f"`make exercise N={exercise.number} FORCE=yes` throws that away and begins again.",
+            file=sys.stderr,
+        )
+        return 1
+    try:
+        files = begin(exercise, folder)
+    except PatchError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{exercise.name}: {exercise.facts['title']}\n\n{exercise.text}\n")
+    print(f"chapter: {exercise.facts['chapter']}")
+    print(f"write:   {', '.join(f'{shown}/{file}' for file in files)}")
+    print(f"try:     make -C {shown} run-fast")
+    print(f"check:   make grade TREE={shown}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
