@@ -74,6 +74,8 @@ def session(log: Path, home: Path, *options: str, words: str = "") -> Iterator[D
     environment = {**os.environ, "HOME": str(home), "TERM": "dumb"}
     if words:
         environment["CMDLINE"] = words
+    if "--fast" in options:
+        environment["FIRMWARE"] = "bios"  # it boots without any
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
         environment.pop(name, None)
     command = [str(ROOT / "tools" / "debug.py"), *options]

@@ -35,6 +35,8 @@ def start(options: list[str], log: BinaryIO, **variables: str) -> pexpect.spawn:
     """Start it as `make run` does, without a display."""
     hidden = ("DISPLAY", "WAYLAND_DISPLAY")
     inherited = {key: value for key, value in os.environ.items() if key not in hidden}
+    if "--fast" in options:
+        inherited["FIRMWARE"] = "bios"  # it boots without any
     return pexpect.spawn(
         sys.executable, [str(ROOT / "tools" / "run.py"), *options],
         env={**inherited, **variables}, timeout=SECONDS, logfile=log,
