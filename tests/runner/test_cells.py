@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from odyssey import cell_runs, qemu, smoke
 from odyssey.cells import WORDS, Cell, cells
+from odyssey.control_images import built
 from odyssey.settings import ROOT
-from test_controls import built
 
 
 def test_names_are_one_each_and_every_word_is_met() -> None:
@@ -107,7 +107,7 @@ def test_suites_that_go_wrong_fail_the_cell(
 ) -> None:
     cell = Cell.of("bios-pc-cd-16m")
     folder = logs / f"control-cell-{control}"
-    result, tests = cell_runs.run_suites(cell, folder, qemu.direct(built(control)))
+    result, tests = cell_runs.run_suites(cell, folder, qemu.direct(built(control, folder)))
     assert (result.outcome, tests) == (outcome, counts), result.detail
     assert result.mark == "FAIL"
 
