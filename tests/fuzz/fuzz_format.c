@@ -117,9 +117,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     }
     memcpy(&value, input.data, MIN(input.size, sizeof(value)));
-    if (conversion[0] != 'p') {
-        compare(room, directive.text, value);
-    } else if (value != 0) {
+    if (conversion[0] != 'p' || value != 0) {
         compare(room, directive.text, value);
     }
     return 0;

@@ -47,7 +47,8 @@ def read_build_plan(make: str) -> Plan:
             continue  # it compiles nothing that the others do not
         variant = path.stem
         kernels = (f"{folder}/{variant}/{target}" for target in targets[:2])
-        plan.add(read_plan(ROOT, make, f"BUILD={folder}", "CC=clang", f"VARIANT={variant}", *kernels))
+        words = (f"BUILD={folder}", "CC=clang", f"VARIANT={variant}", *kernels)
+        plan.add(read_plan(ROOT, make, *words).without(f"{folder}/{variant}/"))
     return plan
 
 

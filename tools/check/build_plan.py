@@ -10,7 +10,7 @@ import os
 import shlex
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 SOURCES = (".c", ".asm")
@@ -40,6 +40,11 @@ class Plan:
         """This and another build."""
         self.compiles += other.compiles
         self.inputs |= other.inputs
+
+    def without(self, folder: str) -> Plan:
+        """This build, but for what it compiles out of a folder: sources that it makes itself."""
+        kept = [one for one in self.compiles if not one[0].startswith(folder)]
+        return replace(self, compiles=kept)
 
     def compile_commands(self) -> list[dict[str, object]]:
         """As clangd and clang-tidy want it: one command for each C file, the first there is."""
