@@ -79,7 +79,7 @@ def in_tree(tree: Path, *arguments: str) -> str:
 
 def test_command_greets(extended: Path, logs: Path) -> None:
     medium = qemu.direct(extended / "build" / "odyssey.elf")
-    with Machine(medium, logs / "e2e-extend-command") as machine:
+    with Machine(medium, logs / "e2e-extend-command", qemu.Hardware()) as machine:
         machine.start()
         shell = Shell(machine)
         assert shell.run("greet world 2") == "hello, world\nhello, world\n"

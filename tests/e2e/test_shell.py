@@ -36,7 +36,7 @@ SESSION = (
     ("peek ffffffff80100000 4", r"^0xffffffff80100000  d6 50 52 e8  .*\|\.PR\.\|\n$"),
     ("peek 0", r"^peek: 0x0{16}: not mapped\n$"),
     ("hwreport", r"^=== hwreport begin ===\nversion: (.*\n){12,20}irq: 0=.*\n=== hwreport end ===\n$"),
-    ("hwreport map", r"^base +length +type\n0x0{16}  0x00000000000\w{5}  1\n(0x\w{16}  0x\w{16}  \d\n)+$"),
+    ("hwreport map", r"^base +length +type\n0x0{16}  0x0{11}\w{5}  1\n(0x\w{16}  0x\w{16}  \d+\n)+$"),
     ("log", r"(?m)^\[\d+\.\d{6}\] INFO memory: \d+ KiB usable"),
     ("dmesg error", r"^$"),
     ("keymap", r"^keymap: us\n$"),
