@@ -27,9 +27,9 @@ from typing import Optional
 
 sys.dont_write_bytecode = True
 
-from odyssey import judge, processes, qemu  # noqa: E402
-from odyssey.boot import Bounds, boot  # noqa: E402
-from odyssey.broken_tree import copy_tree  # noqa: E402
+from odyssey import processes  # noqa: E402
+from odyssey.boot import Bounds  # noqa: E402
+from odyssey.broken_tree import TEST_KERNEL, boot_suites, copy_tree, fallen  # noqa: E402
 from odyssey.mutate import Mutant, mutants_of  # noqa: E402
 from odyssey.settings import BUILD, ROOT, SetupError, environment  # noqa: E402
 
@@ -44,7 +44,7 @@ SOURCES = ("lib", "mm", "kernel", "drivers", "boot")
 # A mutant that hangs is noticed; a healthy one on a busy machine must not look like it.
 HOST_SECONDS = 300
 BOUNDS = Bounds(first=60, idle=40, total=300)
-TARGETS = ("build/odyssey-test.elf", "build/host/unit-tests")
+TARGETS = (TEST_KERNEL, "build/host/unit-tests")
 
 
 @dataclass(frozen=True)
@@ -114,26 +114,24 @@ class Tree:
             alarm.start()
             running, is_empty = "", False
             assert run.stdout is not None
-            for line in map(bytes.decode, run.stdout):
-                if line.startswith("1..0"):
-                    is_empty = True
-                if line.startswith("# run "):
-                    running = line.split()[2]
-                elif line.startswith("not ok "):
-                    run.kill()
-                    return line.split()[3]
-            alarm.cancel()
+            try:
+                for line in map(bytes.decode, run.stdout):
+                    if line.startswith("1..0"):
+                        is_empty = True
+                    if line.startswith("# run "):
+                        running = line.split()[2]
+                    elif line.startswith("not ok "):
+                        run.kill()
+                        return line.split()[3]
+            finally:
+                alarm.cancel()
         return "" if is_empty or run.returncode == 0 else f"{running} (died)"
 
     def _noticed_in_kernel(self) -> str:
-        machine = qemu.headless(qemu.Hardware())
-        machine += [*qemu.direct(self.folder / TARGETS[0], "test"), *qemu.DEBUG_EXIT]
-        machine += qemu.DETERMINISTIC
-        seen = judge.judge_tests(boot(machine, self.folder / "boot", BOUNDS))
+        seen = boot_suites(self.folder, self.folder / "boot", BOUNDS)
         if seen.is_pass:
             return ""
-        fallen = [result.name for result in seen.results if result.status == "failed"]
-        return fallen[0] if fallen else f"{seen.outcome.value}: {seen.detail}"
+        return next(iter(fallen(seen)), f"{seen.outcome.value}: {seen.detail}")
 
 
 def drawn(pattern: str, seed: str, count: Optional[int]) -> list[Mutant]:

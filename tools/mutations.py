@@ -17,9 +17,9 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 
-from odyssey import judge, qemu  # noqa: E402
-from odyssey.boot import Bounds, boot  # noqa: E402
-from odyssey.broken_tree import copy_tree  # noqa: E402
+from odyssey.boot import Bounds  # noqa: E402
+from odyssey.broken_tree import TEST_KERNEL, boot_suites, copy_tree, fallen  # noqa: E402
+from odyssey.settings import ROOT  # noqa: E402
 
 # A broken kernel that hangs is as well noticed as one that says so; it need not take long.
 BOUNDS = Bounds(first=30, idle=15, total=90)
@@ -327,15 +327,8 @@ MUTATIONS = (
 
 
 def build(tree: Path) -> bool:
-    command = ["make", "-j2", "-C", str(tree), "build/odyssey-test.elf"]
+    command = ["make", "-j2", "-C", str(tree), TEST_KERNEL]
     return subprocess.run(command, capture_output=True).returncode == 0
-
-
-def verdict(tree: Path, log: Path) -> judge.Verdict:
-    elf = tree / "build" / "odyssey-test.elf"
-    machine = qemu.headless(qemu.Hardware())
-    machine += [*qemu.direct(elf, "test"), *qemu.DEBUG_EXIT, *qemu.DETERMINISTIC]
-    return judge.judge_tests(boot(machine, log, BOUNDS))
 
 
 def try_out(mutation: Mutation, tree: Path, log: Path) -> tuple[bool, str]:
@@ -348,16 +341,16 @@ def try_out(mutation: Mutation, tree: Path, log: Path) -> tuple[bool, str]:
     try:
         if not build(tree):
             return False, "it does not build"
-        seen = verdict(tree, log)
+        seen = boot_suites(tree, log, BOUNDS)
     finally:
         file.write_text(original)
-    fallen = [result.name for result in seen.results if result.status == "failed"]
-    by_what = ", ".join(fallen[:4]) + (", …" if len(fallen) > 4 else "")
+    names = fallen(seen)
+    by_what = ", ".join(names[:4]) + (", …" if len(names) > 4 else "")
     return not seen.is_pass, by_what or f"{seen.outcome.value}: {seen.detail}"
 
 
 def main() -> int:
-    logs = qemu.ROOT / "build" / "mutations"
+    logs = ROOT / "build" / "mutations"
     logs.mkdir(parents=True, exist_ok=True)
     noticed = 0
     with tempfile.TemporaryDirectory() as folder:
