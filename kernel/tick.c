@@ -26,16 +26,23 @@ _Static_assert(TICK_RTC_HZ == RTC_PERIODIC_HZ, "the RTC ticks at its own rate");
 #define SETTLING_TICKS 3
 
 /*
- * The TSC is measured from the first tick over this many, and again each time
- * that four times as many have passed: a tick that comes 10 us late spoils the
- * first result by 100 ppm and the last by 0.1.
+ * The TSC is measured from the first tick over as many as here, and again each
+ * time that four times as many have passed: a tick that comes 10 us late spoils
+ * the first result by 100 ppm and the last by 0.1. The trial before the first
+ * is not told: it has to agree, or ticks came late and then in a bunch, as they
+ * do when an emulator was kept waiting.
  */
+#define TSC_SAMPLE_TICKS_TRIAL 25
 #define TSC_SAMPLE_TICKS_FIRST 100
 #define TSC_SAMPLE_TICKS_LAST  102400
 #define TSC_SAMPLE_GROWTH      4
 
-/* Results that differ by more than this fraction's inverse: sample anew. */
-#define TSC_STRAY_FRACTION 500
+_Static_assert(TSC_SAMPLE_TICKS_FIRST == TSC_SAMPLE_TICKS_TRIAL * TSC_SAMPLE_GROWTH,
+               "the first result follows the trial");
+
+/* Results that differ by more than one part in so many: sample anew. */
+#define TSC_STRAY_PARTS       500
+#define TSC_TRIAL_STRAY_PARTS 8
 
 /*
  * How long a source may stay silent, in TSC cycles: 50 ms at 5 GHz, a quarter
@@ -51,6 +58,7 @@ static struct {
     uint64_t tsc_first; /* TSC at the tick the sample began with */
     uint64_t sample_from; /* that tick's number */
     uint64_t sample_next; /* the tick at which something is to be read off the TSC */
+    uint64_t tsc_trial_hz;
     uint64_t tsc_hz;
     uint32_t generation;
     uint64_t started_tsc; /* when the present source was started */
@@ -63,12 +71,14 @@ static void tsc_sample_begin(uint64_t at_tick)
     tick.sample_next = at_tick;
 }
 
-/* Whether two rates are so far apart that ticks must have been lost in between. */
-static bool is_astray(uint64_t hz, uint64_t other)
+/* Whether a rate is so far from what was measured before that ticks must have been lost. */
+static bool is_astray(uint64_t hz, uint64_t ticks)
 {
-    uint64_t difference = hz > other ? hz - other : other - hz;
+    bool is_first = ticks <= TSC_SAMPLE_TICKS_FIRST;
+    uint64_t before = is_first ? tick.tsc_trial_hz : tick.tsc_hz;
+    uint64_t difference = hz > before ? hz - before : before - hz;
 
-    return difference > other / TSC_STRAY_FRACTION;
+    return difference > before / (is_first ? TSC_TRIAL_STRAY_PARTS : TSC_STRAY_PARTS);
 }
 
 /* At the ticks where a sample begins or ends. */
@@ -79,20 +89,24 @@ static void tsc_sample(void)
 
     if (ticks == 0) {
         tick.tsc_first = now;
-        tick.sample_next = tick.sample_from + TSC_SAMPLE_TICKS_FIRST;
+        tick.sample_next = tick.sample_from + TSC_SAMPLE_TICKS_TRIAL;
         return;
     }
     /* No overflow: 100 s are 2^39 cycles at 5 GHz. */
     uint64_t hz = (now - tick.tsc_first) * US_PER_SECOND / (ticks * tick.period_ns / 1000);
 
-    if (ticks > TSC_SAMPLE_TICKS_FIRST && is_astray(hz, tick.tsc_hz)) {
+    if (ticks > TSC_SAMPLE_TICKS_TRIAL && is_astray(hz, ticks)) {
         tsc_sample_begin(tick.count + 1);
         return;
     }
-    tick.tsc_hz = hz;
-    tick.generation++;
     tick.sample_next =
         ticks < TSC_SAMPLE_TICKS_LAST ? tick.sample_from + ticks * TSC_SAMPLE_GROWTH : UINT64_MAX;
+    if (ticks == TSC_SAMPLE_TICKS_TRIAL) {
+        tick.tsc_trial_hz = hz;
+    } else {
+        tick.tsc_hz = hz;
+        tick.generation++;
+    }
 }
 
 static void tick_advance(void)

@@ -24,6 +24,7 @@ void capture_start(void)
         console_register(&console);
     }
     console.enabled = true;
+    console.mid_line = false; /* what an earlier capture ended with is not in this one */
     captured.length = 0;
 }
 

@@ -88,6 +88,8 @@ def _cpu(model: str, used: str = "", missing: str = "", skips: str = "") -> Word
 
 # QEMU without KVM has no invariant TSC, old CPUs have none either.
 PLAIN = Word(skips=r"SKIP the TSC is not invariant")
+# On one that has it time is told by it.
+BY_TSC = r"SKIP the clock does not follow the PIT's ticks"
 # What tests say who are skipped, because a machine lacks what they are about.
 NO_TEXT = r"SKIP no VGA in text mode"
 NO_FRAMEBUFFER = r"framebuffer_is_not_in_the_direct_map SKIP the loader handed over none"
@@ -97,10 +99,10 @@ NO_KEYBOARD = r"SKIP no 8042 controller|SKIP no keyboard controller, or none tha
 
 WORDS = {
     "nehalem": _cpu("Nehalem", "nx", "smep smap umip"),
-    "epyc": _cpu("EPYC", "nx smep smap 1-gib-pages"),
-    "max": _cpu("max", "nx smep smap umip 1-gib-pages"),
+    "epyc": _cpu("EPYC", "nx smep smap 1g-pages"),
+    "max": _cpu("max", "nx smep smap umip 1g-pages"),
     "nonx": _cpu("qemu64,-nx", missing="nx", skips=r"SKIP this CPU has no NX"),
-    "no1g": _cpu("max,-pdpe1gb", "nx smep smap umip", "1-gib-pages"),
+    "no1g": _cpu("max,-pdpe1gb", "nx smep smap umip", "1g-pages"),
     "la57": _cpu("max,la57=on", "nx smep smap umip"),
     "nosmep": _cpu("max,-smep", "nx smap umip", "smep"),
     "nosmap": _cpu("max,-smap", "nx smep umip", "smap"),
@@ -147,10 +149,10 @@ WORDS = {
     "serialflood": Word(then="serialflood"),
     "unread": Word(lacks="reader", skips=NO_UART),
     "core2": Word(cpu="core2_penryn_t9600", skips=PLAIN.skips),
-    "haswell": Word(cpu="corei7_haswell_4770"),
-    "ryzen": Word(cpu="ryzen"),
+    "haswell": Word(cpu="corei7_haswell_4770", skips=BY_TSC),
+    "ryzen": Word(cpu="ryzen", skips=BY_TSC),
     "clawhammer": Word(cpu="athlon64_clawhammer", skips=PLAIN.skips),
-    "skylakex": Word(cpu="corei7_skylake_x"),
+    "skylakex": Word(cpu="corei7_skylake_x", skips=BY_TSC),
 }
 BOARDS = {
     "pc": PLAIN,
