@@ -169,6 +169,11 @@ class Machine:
         with self._news:
             return bytes(self._received)
 
+    def has_hung_up(self) -> bool:
+        """Whether the serial line has ended, which it does when the machine does."""
+        with self._news:
+            return self._at_end
+
     def send_serial(self, data: bytes) -> None:
         self._serial.sendall(data)
 
