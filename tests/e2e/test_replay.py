@@ -13,6 +13,7 @@ import pytest
 from odyssey import qemu, recording
 from odyssey.machine import PROMPT
 from odyssey.settings import ROOT
+from odyssey.transcript import OMITTED, Step, difference, fences, same_line, steps
 from test_debug import Debugger, session
 
 SECONDS = 90
@@ -80,32 +81,30 @@ def test_steps_go_both_ways(gdb: Debugger) -> None:
     assert gdb.ask("info registers") == registers
 
 
-def documented() -> list[tuple[str, list[str]]]:
-    """Each command of the worked example, and the lines of its answer that are shown."""
-    text = (ROOT / "docs" / "debugging.md").read_text().partition("## Backwards")[2]
-    steps: list[tuple[str, list[str]]] = []
-    for block in re.findall(r"^```\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
-        for line in block.splitlines():
-            if line.startswith("(gdb) "):
-                steps.append((line.removeprefix("(gdb) "), []))
-            elif steps:
-                steps[-1][1].append(line)
-    return steps
+def documented() -> list[Step]:
+    """The worked example: one session, whatever is said between its parts."""
+    page = (ROOT / "docs" / "debugging.md").read_text()
+    return [
+        step for fence in fences(page) if fence.language == "replay" for step in steps(fence)[1]
+    ]
 
 
 def test_documented_session(gdb: Debugger) -> None:
     """Word by word; numbers, which another kernel has others of, are followed from line to line."""
-    steps = documented()
-    assert len(steps) > 8
+    session = documented()
+    assert len(session) > 8
     here: dict[str, str] = {}  # by the number that the document has for it
-    for command, shown in steps:
-        answer = gdb.ask(NUMBER.sub(lambda number: here.get(number[0], number[0]), command))
-        for line in shown:
-            same = [a for a in answer.splitlines() if NUMBER.sub("N", a) == NUMBER.sub("N", line)]
-            assert same, f"{command}: want {line!r}, got {answer!r}"
+    for step in session:
+        answer = gdb.ask(NUMBER.sub(lambda number: here.get(number[0], number[0]), step.typed))
+        why = difference(step.shown, answer.splitlines())
+        assert why is None, f"line {step.line}: {step.typed}: {why}\n{answer}"
+        for line in filter(lambda line: line != OMITTED, step.shown):
+            said = next(said for said in answer.splitlines() if same_line(line, said))
             # Large numbers are addresses or contents; small ones mean what they say everywhere.
-            pairs = zip(NUMBER.findall(line), NUMBER.findall(same[0]))
-            here.update((ours, found) for ours, found in pairs if len(ours) > 4)
+            for ours, found in zip(NUMBER.findall(line), NUMBER.findall(said)):
+                if len(ours) > 4:
+                    want = here.setdefault(ours, found)
+                    assert found == want, f"line {step.line}: {line!r}: for {ours} want {want}: {said!r}"
 
 
 def test_another_kernel_is_not_replayed() -> None:
