@@ -61,7 +61,16 @@ def found(root: Path, text: str) -> list[str]:
         ("[x\ny](other.md)", "[x\ny](another.md)", "link to 'another.md': no such file"),
         ("[x](other.md#a-heading-with-kind)", "[x](other.md#a-tail)", "no such heading"),
         ("`crt0`", "`crt9`", "'crt9' occurs nowhere"),
-        ("```\nmake run # it\n```", "```\nmake ruin # it\n```", "make has no target 'ruin'"),
+        ("```sh\nmake run # it\n```", "```sh\nmake ruin # it\n```", "make has no target 'ruin'"),
+        ("```console\n$ make run\n```", "```console\n$ make ruin\n```", "make has no target 'ruin'"),
+        ("```text\na\n```", "```\na\n```", "a fence's language: got none, want odyssey"),
+        ("```odyssey\na\n```", "```oddysey\na\n```", "a fence's language: got 'oddysey'"),
+        ("```text\na\n```", "~~~\na\n~~~", "a fence's language: got none"),
+        ("- a\n\n  ```text\n  b\n  ```", "- a\n\n  ```\n  b\n  ```", "a fence's language: got none"),
+        ("```odyssey\nodyssey> a\n```", "```text\nodyssey> a\n```", "'odyssey> a' is of a session"),
+        ("```console\n$ a\n```", "```sh\n$ a\n```", "'$ a' is of a session"),
+        ("```gdb\n(gdb) a\n```", "```c\n(gdb) a\n```", "'(gdb) a' is of a session"),
+        ("```sh\na # KERNEL PANIC: b\n```", "```sh\nKERNEL PANIC: b\n```", "is of a session"),
     ],
 )
 def test_name(there: str, absent: str, why: str, tmp_path: Path) -> None:
@@ -73,7 +82,7 @@ def test_name(there: str, absent: str, why: str, tmp_path: Path) -> None:
 
 
 def test_what_is_quoted_in_an_example_is_no_link(tmp_path: Path) -> None:
-    assert found(tmp_path, "```\n[x](nowhere.md) `gone()`\n```\n") == []
+    assert found(tmp_path, "```text\n[x](nowhere.md) `gone()`\n```\n") == []
 
 
 def test_drawing_older_than_its_source(tmp_path: Path) -> None:

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""The documents speak of what there is: each name in backquotes, each link, each drawing.
+"""The documents speak of what there is: each name in backquotes, link, drawing and example.
 
 A name in backquotes is judged by its shape: `f()` has to be defined, `a/b.c` has
 to be there, `make x` has to be a target, `clock=tick` a word of the command line,
 `crash null` a kind of crash, `suite.name` a test, a sentence one that the kernel
-says; any other single word has to occur in the sources, or in FOREIGN.
+says; any other single word has to occur in the sources, or in FOREIGN. A fence names
+its language, so that what is a session is held (odyssey/transcript.py).
 """
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from typing import Callable, Iterable, Iterator, NamedTuple, Optional
 
 from docs.drawings import is_current
 from docs.names import Names
+from odyssey.transcript import SESSIONS, fences
 
 # What the documents name and no source has: other programs' and languages' words.
 FOREIGN = frozenset(("AAAAAAAA", "check_exception", "crt0", "unsafe"))
@@ -25,7 +27,12 @@ FOREIGN_SENTENCES = (
     "diskutil ",
 )  # fmt: skip
 
-FENCE = re.compile(r"^\s*```")
+# Of fences that show no session: sources, lines to type, drawings and tables.
+LANGUAGES = ("c", "nasm", "python", "make", "sh", "text")
+# How a line of a session begins. Elsewhere it would be a session that nobody holds.
+OF_SESSIONS = (*SESSIONS.values(), "KERNEL PANIC: ")
+
+FENCE = re.compile(r"^\s*(```|~~~)")
 SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 LINK = re.compile(r"\]\(([^)\s]+)\)")  # its text may begin on the line before
 HEADING = re.compile(r"#+ +(.*)")
@@ -70,8 +77,8 @@ def spans(text: str) -> Iterator[tuple[int, str]]:
         elif not fenced:
             for match in SPAN.finditer(line):
                 yield number, match[1].strip()
-        elif line.startswith("make "):
-            yield number, line.partition("#")[0].strip()
+        elif line.removeprefix("$ ").startswith("make "):
+            yield number, line.removeprefix("$ ").partition("#")[0].strip()
 
 
 def anchor(heading: str) -> str:
@@ -239,6 +246,19 @@ def link_problems(root: Path, document: Path, text: str) -> Iterator[Problem]:
                 yield Problem(name, number, f"link to '{target}': no such heading")
 
 
+def fence_problems(name: str, text: str) -> Iterator[Problem]:
+    known = (*SESSIONS, *LANGUAGES)
+    for fence in fences(text):
+        if fence.language not in known:
+            got = f"'{fence.language}'" if fence.language else "none"
+            yield Problem(name, fence.line, f"a fence's language: got {got}, want {', '.join(known)}")
+        elif fence.language in LANGUAGES:
+            for number, line in enumerate(fence.body, fence.line + 1):
+                if line.startswith(OF_SESSIONS):
+                    why = f"of a session, in a fence of the language {fence.language}"
+                    yield Problem(name, number, f"'{line}' is {why}")
+
+
 def drawing_problems(root: Path) -> Iterator[Problem]:
     for source in sorted(root.glob("docs/images/*.dot")):
         if not is_current(source):
@@ -263,5 +283,6 @@ def problems(root: Path, files: Iterable[str]) -> list[str]:
             if wrong:
                 found.append(Problem(name, line, f"`{span}`: {wrong}"))
         found += link_problems(root, document, text)
+        found += fence_problems(name, text)
     found += drawing_problems(root)
     return [str(problem) for problem in found]

@@ -14,7 +14,7 @@ from typing import Iterator, NamedTuple, Optional, Protocol
 SESSIONS = {"odyssey": "odyssey> ", "console": "$ ", "gdb": "(gdb) ", "replay": "(gdb) "}
 OMITTED = "..."
 
-FENCE = re.compile(r"(\s*)```(.*)")
+FENCE = re.compile(r"(\s*)(?:```|~~~)(.*)")
 HEADING = re.compile(r"#+ +(.*)")
 PART = re.compile(r"[0-9A-Za-z]+|[^0-9A-Za-z]+")
 HEXADECIMAL = re.compile(r"(0x)?([0-9A-Fa-f]+)")
