@@ -11,6 +11,7 @@ DOCUMENT = """# One
 
 ```text
 # no heading
+```c
 $ nothing is run
 ```
 
@@ -18,7 +19,8 @@ $ nothing is run
 
    ```console
    $ first \\
-       and on
+       and on \\
+       to here
    said
      more
    $ second
@@ -34,13 +36,14 @@ def session(language: str, *body: str) -> Fence:
 
 def test_fences_have_their_language_heading_and_lines() -> None:
     first, second, third = fences(DOCUMENT)
-    assert first == Fence(3, "One", "text", ["# no heading", "$ nothing is run"])
-    assert (second.line, second.heading, second.language) == (10, "Two", "console")
-    assert third == Fence(17, "Two", "", ["untagged"])
+    assert first == Fence(3, "One", "text", ["# no heading", "```c", "$ nothing is run"])
+    assert (second.line, second.heading, second.language) == (11, "Two", "console")
+    assert third == Fence(19, "Two", "", ["untagged"])
     before, (one, two) = steps(second)
+    typed = "first \\\n    and on \\\n    to here"
     assert before == []
-    assert (one.line, one.typed, one.shown) == (11, "first \\\n    and on", ["said", "  more"])
-    assert (two.line, two.typed, two.shown) == (15, "second", [])
+    assert (one.line, one.typed, one.shown) == (12, typed, ["said", "  more"])
+    assert (two.line, two.typed, two.shown) == (17, "second", [])
 
 
 def test_what_comes_before_the_first_prompt_is_kept_apart() -> None:
@@ -137,7 +140,7 @@ def test_numbers_may_differ(shown: str, said: str) -> None:
     [
         ("17", "x"), ("5", "a"), ("add", "4"), ("face", "5"), ("cab", "123"), ("0x10", "10"),
         ("0x1f", "0xyz"), ("1.5", "15"), ("cr3", "cr"), ("r8", "rax"), ("read_null", "read_byte"),
-        ("read_null+0x14", "read_null-0x14"), ("-5", "5"), ("[##.]", "[#..]"), ("be", "is"), ("17", ""),
+        ("read_null+0x14", "read_null-0x14"), ("-5", "5"), ("[##.]", "[#..]"), ("be", "is"), ("17", ""), ("face", "c3"),
     ],
 )  # fmt: skip
 def test_words_may_not(shown: str, said: str) -> None:
