@@ -10,10 +10,11 @@ from typing import Iterator
 
 import pexpect
 import pytest
+from docs.fences import fences
 from odyssey import qemu, recording
 from odyssey.machine import PROMPT
 from odyssey.settings import ROOT
-from odyssey.transcript import OMITTED, Step, difference, fences, same_line, steps
+from odyssey.transcript import OMITTED, Step, difference, same_line, steps
 from test_debug import Debugger, session
 
 SECONDS = 90

@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Iterator
 
 import pytest
+from docs.fences import Fence, fences
 from odyssey import qemu
 from odyssey.machine import PROMPT, Machine, rendered
 from odyssey.settings import BUILD, ROOT
 from odyssey.shell import PROMPT_LAST, Shell
-from odyssey.transcript import Fence, fences, hold
+from odyssey.transcript import hold
 from test_debug import Debugger, session
 
 HOST_SECONDS = 60

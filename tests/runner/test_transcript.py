@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Iterator
 
 import pytest
-from odyssey.transcript import Fence, NoSession, difference, fences, hold, same_word, steps
+from docs.fences import Fence, fences, prose
+from odyssey.transcript import NoSession, difference, hold, same_word, steps
 
 DOCUMENT = """# One
 
@@ -44,6 +45,11 @@ def test_fences_have_their_language_heading_and_lines() -> None:
     assert before == []
     assert (one.line, one.typed, one.shown) == (12, typed, ["said", "  more"])
     assert (two.line, two.typed, two.shown) == (17, "second", [])
+
+
+def test_prose_is_what_is_in_no_fence() -> None:
+    assert list(prose(DOCUMENT)) == [(1, "# One"), (2, ""), (8, ""), (9, "## Two"), (10, "")]
+    assert list(prose("```\na\n```\nb")) == [(4, "b")]
 
 
 def test_what_comes_before_the_first_prompt_is_kept_apart() -> None:

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Callable, Iterable, Iterator, NamedTuple, Optional
 
 from docs.drawings import is_current
+from docs.fences import HEADING, fences, prose
 from docs.names import Names
-from odyssey.transcript import SESSIONS, fences
+from odyssey.transcript import SESSIONS
 
 # What the documents name and no source has: other programs' and languages' words.
 FOREIGN = frozenset(("AAAAAAAA", "check_exception", "crt0", "unsafe"))
@@ -32,10 +33,8 @@ LANGUAGES = ("c", "nasm", "python", "make", "sh", "text")
 # How a line of a session begins. Elsewhere it would be a session that nobody holds.
 OF_SESSIONS = (*SESSIONS.values(), "KERNEL PANIC: ")
 
-FENCE = re.compile(r"^\s*(```|~~~)")
 SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 LINK = re.compile(r"\]\(([^)\s]+)\)")  # its text may begin on the line before
-HEADING = re.compile(r"#+ +(.*)")
 
 CALL = re.compile(r"(?:\w+\.)?(\w+)\([^()]*\)")
 TAGGED = re.compile(r"(?:struct|enum|union) (\w+)")
@@ -70,15 +69,14 @@ class Problem(NamedTuple):
 
 def spans(text: str) -> Iterator[tuple[int, str]]:
     """What stands in backquotes, and lines of examples that call make; each with its line."""
-    fenced = False
-    for number, line in enumerate(text.splitlines(), 1):
-        if FENCE.match(line):
-            fenced = not fenced
-        elif not fenced:
-            for match in SPAN.finditer(line):
-                yield number, match[1].strip()
-        elif line.removeprefix("$ ").startswith("make "):
-            yield number, line.removeprefix("$ ").partition("#")[0].strip()
+    for number, line in prose(text):
+        for match in SPAN.finditer(line):
+            yield number, match[1].strip()
+    for fence in fences(text):
+        for number, line in enumerate(fence.body, fence.line + 1):
+            typed = line.removeprefix(SESSIONS["console"])
+            if typed.startswith("make "):
+                yield number, typed.partition("#")[0].strip()
 
 
 def anchor(heading: str) -> str:
@@ -88,14 +86,8 @@ def anchor(heading: str) -> str:
 
 
 def anchors(text: str) -> set[str]:
-    fenced = False
-    found = set()
-    for line in text.splitlines():
-        fenced ^= bool(FENCE.match(line))
-        match = HEADING.match(line)
-        if match and not fenced:
-            found.add(anchor(match[1]))
-    return found
+    headings = (HEADING.match(line) for _, line in prose(text))
+    return {anchor(heading[1]) for heading in headings if heading}
 
 
 class Checker:
@@ -232,10 +224,8 @@ class Checker:
 
 def link_problems(root: Path, document: Path, text: str) -> Iterator[Problem]:
     name = str(document.relative_to(root))
-    fenced = False
-    for number, line in enumerate(text.splitlines(), 1):
-        fenced ^= bool(FENCE.match(line))
-        for target in () if fenced else LINK.findall(line):
+    for number, line in prose(text):
+        for target in LINK.findall(line):
             if re.match(r"[a-z]+:", target):
                 continue
             path, _, part = target.partition("#")

@@ -10,24 +10,17 @@ from __future__ import annotations
 import re
 from typing import Iterator, NamedTuple, Optional, Protocol
 
+from docs.fences import Fence
+
 # The languages whose fences are sessions, and how what is typed begins.
 SESSIONS = {"odyssey": "odyssey> ", "console": "$ ", "gdb": "(gdb) ", "replay": "(gdb) "}
 OMITTED = "..."
 
-FENCE = re.compile(r"(\s*)(?:```|~~~)(.*)")
-HEADING = re.compile(r"#+ +(.*)")
 PART = re.compile(r"[0-9A-Za-z]+|[^0-9A-Za-z]+")
 HEXADECIMAL = re.compile(r"(0x)?([0-9A-Fa-f]+)")
 DECIMAL = re.compile(r"[0-9]+")
 # An answer that has to be shown: `...` must not hide that there is no such command.
 UNKNOWN = re.compile(r"\S+: unknown command|Undefined command: ")
-
-
-class Fence(NamedTuple):
-    line: int  # where it is opened
-    heading: str  # the last one above it
-    language: str
-    body: list[str]
 
 
 class Step(NamedTuple):
@@ -38,25 +31,6 @@ class Step(NamedTuple):
 
 class NoSession(Exception):
     """A fence that says it is a session, and is none."""
-
-
-def fences(text: str) -> Iterator[Fence]:
-    """The fences of a document, in order. One that is never closed goes to the document's end."""
-    heading, opened, indentation = "", None, ""
-    for number, line in enumerate(text.splitlines(), 1):
-        match = FENCE.fullmatch(line)
-        if opened is None:
-            title = HEADING.fullmatch(line)
-            heading = title[1] if title else heading
-            if match:
-                indentation, opened = match[1], Fence(number, heading, match[2].strip(), [])
-        elif match and not match[2].strip():
-            yield opened
-            opened = None
-        else:
-            opened.body.append(line.removeprefix(indentation))
-    if opened is not None:
-        yield opened
 
 
 def steps(fence: Fence) -> tuple[list[str], list[Step]]:
