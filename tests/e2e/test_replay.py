@@ -98,7 +98,7 @@ def test_documented_session(gdb: Debugger) -> None:
     for step in session:
         answer = gdb.ask(NUMBER.sub(lambda number: here.get(number[0], number[0]), step.typed))
         why = difference(step.shown, answer.splitlines())
-        assert why is None, f"line {step.line}: {step.typed}: {why}\n{answer}"
+        assert not why, f"line {step.line}: {step.typed}: {why}\n{answer}"
         for line in filter(lambda line: line != OMITTED, step.shown):
             said = next(said for said in answer.splitlines() if same_line(line, said))
             # Large numbers are addresses or contents; small ones mean what they say everywhere.

@@ -19,7 +19,7 @@ from typing import Iterator
 import pytest
 from docs.fences import Fence, fences
 from odyssey import qemu
-from odyssey.machine import PROMPT, Machine, rendered
+from odyssey.machine import PROMPT, WAIT_SECONDS, Machine, rendered
 from odyssey.settings import BUILD, ROOT
 from odyssey.shell import PROMPT_LAST, Shell
 from odyssey.transcript import hold
@@ -30,8 +30,8 @@ HOST_SECONDS = 60
 LATE_SECONDS = 5
 # Programs that only the documents' sessions and `make debug` need.
 OPTIONAL = ("gdb", "clang", "ld.lld")
-HALTED = "System halted."
-ANSWERED = re.compile(PROMPT_LAST.pattern + rb"|" + re.escape(HALTED.encode()) + rb"\r\n")
+HALTED = b"System halted.\r\n"
+POLL_SECONDS = 0.02
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -76,24 +76,18 @@ class SerialLine:
         self._shell.type(line)
         start = len(self._machine.serial)
         self._shell.type_blind("\n")
-        self._wait_answered(start)
-        seen, deadline = 0, 0.0
-        while not seen or time.monotonic() < deadline:
+        seen, deadline = start, time.monotonic() + WAIT_SECONDS
+        while time.monotonic() < deadline:
+            self.is_over = self._machine.has_hung_up()  # by `poweroff`
             said = self._machine.serial
-            if len(said) > seen and (self.is_over or PROMPT_LAST.search(said)):
-                seen, deadline = len(said), time.monotonic() + (0 if self.is_over else LATE_SECONDS)
+            self.is_over = self.is_over or said.endswith(HALTED)
+            if self.is_over or len(said) > seen and PROMPT_LAST.search(said, start):
+                seen, deadline = len(said), time.monotonic() + LATE_SECONDS
                 lines = rendered(said[start:])
                 yield lines if self.is_over else lines[:-1]
-            time.sleep(0.02)
-
-    def _wait_answered(self, start: int) -> None:
-        try:
-            last = self._machine.wait_serial(ANSWERED.pattern, start)[0]
-            self.is_over = HALTED.encode() in last
-        except AssertionError:
-            if not self._machine.has_hung_up():
-                raise
-            self.is_over = True  # by `poweroff`
+            if self.is_over:
+                return
+            time.sleep(POLL_SECONDS)
 
 
 class Host:
@@ -110,8 +104,9 @@ class Host:
         outside = {key: value for key, value in os.environ.items() if not key.startswith("MAKE")}
         outside.update(LC_ALL="C.UTF-8", TERM="dumb", PYTHONDONTWRITEBYTECODE="1")
         done = subprocess.run(
-            ["bash", "-c", line], cwd=ROOT, env=outside, timeout=HOST_SECONDS, text=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            ["bash", "-c", line], cwd=ROOT, env=outside, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
+            timeout=HOST_SECONDS,
         )  # fmt: skip
         self.status = done.returncode
         yield done.stdout.splitlines()

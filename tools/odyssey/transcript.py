@@ -8,7 +8,7 @@ What another build or another day changes is not compared: numbers, blanks, empt
 from __future__ import annotations
 
 import re
-from typing import Iterator, NamedTuple, Optional, Protocol
+from typing import Iterator, NamedTuple, Protocol
 
 from docs.fences import Fence
 
@@ -73,20 +73,20 @@ class Terminal(Protocol):
 def hold(fence: Fence, terminal: Terminal) -> str:
     """Hold a session as a fence shows it; what was otherwise, or ""."""
     before, found = steps(fence)
-    why = difference(before, terminal.greeting) if any(before) else None
+    why = difference(before, terminal.greeting) if any(before) else ""
     if why:
         return _told(fence.line, "before the first prompt", why, terminal.greeting)
     for step in found:
         if terminal.is_over:
             return _told(step.line, step.typed, "nobody is left to answer", [])
-        answer: list[str] = []
+        why, answer = "no answer", []
         for answer in terminal.enter(step.typed):
             why = difference(step.shown, answer)
-            if why is None:
+            if not why:
                 break
-        if why is None and terminal.status != 0:
+        if not why and terminal.status != 0:
             why = f"want status 0, got {terminal.status}"
-        if why is None and _refusals(answer) > _refusals(step.shown):
+        if not why and _refusals(answer) > _refusals(step.shown):
             why = "is no command"
         if why:
             return _told(step.line, step.typed, why, answer)
@@ -104,8 +104,8 @@ def _told(line: int, typed: str, why: str, answer: list[str]) -> str:
 # --- Comparing
 
 
-def difference(shown: list[str], said: list[str]) -> Optional[str]:
-    """Where an answer is not what is shown of it; None where it is."""
+def difference(shown: list[str], said: list[str]) -> str:
+    """Where an answer is not what is shown of it, or ""."""
     blocks: list[list[str]] = [[]]
     for line in filter(str.strip, shown):
         if line.strip() == OMITTED:
@@ -127,7 +127,7 @@ def difference(shown: list[str], said: list[str]) -> Optional[str]:
             got = repr(said[start + count]) if start + count < len(said) else "nothing"
             return f"want {block[count]!r}, got {got}"
         begin = start + count
-    return None if begin == len(said) else f"want nothing more, got {said[begin]!r}"
+    return "" if begin == len(said) else f"want nothing more, got {said[begin]!r}"
 
 
 def alike(shown: list[str], said: list[str]) -> int:
