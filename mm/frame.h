@@ -29,9 +29,9 @@
  * Take over the machine's memory, as far as it is mapped.
  *
  * The bitmap and its summaries are put into the highest free memory that holds
- * them. They reach up to the highest usable address; memory so far above the
- * rest that it is not worth its bitmap is left out and counted as
- * FRAME_OUT_OF_REACH. Both maps are kept in use: they must stay as they are.
+ * them and that they reach. They reach up to the highest usable address; memory
+ * so far above the rest that it is not worth its bitmap is left out and counted
+ * as FRAME_OUT_OF_REACH. Both maps are kept in use: they must stay as they are.
  *
  * usable       memory by the map alone
  * free         what of it nobody uses

@@ -25,12 +25,11 @@ static bool is_part_of(const struct memory_map *free, const struct memory_map *u
     return true;
 }
 
-/* The highest whole pages below `mapped_end` that hold the bitmap: low memory is for devices. */
-static bool find_place(const struct memory_map *free, uint64_t mapped_end,
-                       struct bitmap_place *place)
+/* The highest whole free pages below `limit` that hold the bitmap: low memory is for devices. */
+static bool find_place(const struct memory_map *free, uint64_t limit, struct bitmap_place *place)
 {
     for (size_t i = free->count; i-- > 0;) {
-        uint64_t end = ALIGN_DOWN(MIN(free->ranges[i].end, mapped_end), PAGE_SIZE);
+        uint64_t end = ALIGN_DOWN(MIN(free->ranges[i].end, limit), PAGE_SIZE);
 
         if (end >= place->bytes && end - place->bytes >= free->ranges[i].start) {
             place->start = end - place->bytes;
@@ -59,7 +58,9 @@ static bool choose_place(const struct memory_map *usable, const struct memory_ma
             break; /* and so it is with all below */
         }
         place.bytes = ALIGN_UP(frame_bitmap_bytes(place.frame_count), PAGE_SIZE);
-        if (gain > best_gain + place.bytes / PAGE_SIZE && find_place(free, mapped_end, &place)) {
+        /* Not in what it does not reach: that is counted as such, all of it. */
+        if (gain > best_gain + place.bytes / PAGE_SIZE &&
+            find_place(free, MIN(mapped_end, end), &place)) {
             best_gain = gain - place.bytes / PAGE_SIZE;
             *best = place;
         }

@@ -47,9 +47,7 @@ KTEST(frame_setup, bitmap_may_take_a_whole_range)
     check_stats_add_up();
 }
 
-/* 1 GiB of addresses takes a bitmap of 9 pages, its first 16 MiB one: 8 pages up there are worth
- * it.
- */
+/* 1 GiB of addresses takes a bitmap of 9 pages, its first 16 MiB one: 8 pages are worth it. */
 KTEST(frame_setup, bitmap_reaches_far_memory_that_is_worth_it)
 {
     maps_clear();
@@ -73,6 +71,17 @@ KTEST(frame_setup, bitmap_leaves_out_far_memory_that_is_not_worth_it)
     CHECK_EQ(alloc(), 0x1000000 - 2 * PAGE_SIZE);
     CHECK_EQ(stats_now().by_kind[FRAME_OUT_OF_REACH], 7);
     CHECK_IS(0x3ffff000, "a reserved frame (not reached)");
+}
+
+KTEST(frame_setup, bitmap_is_not_in_memory_that_it_leaves_out)
+{
+    maps_clear();
+    add_usable_and_free(0x100000, 0x1000000);
+    add_usable_and_free(0x40000000 - 7 * PAGE_SIZE, 0x40000000);
+    CHECK_OK(pool_make(0x1000000, 0x40000000));
+    CHECK_EQ(pool.bitmap_start, 0x1000000 - PAGE_SIZE);
+    CHECK_EQ(stats_now().by_kind[FRAME_OUT_OF_REACH], 7);
+    CHECK_EQ(stats_now().by_kind[FRAME_UNNAMED], 0);
 }
 
 KTEST(frame_setup, bitmap_leaves_out_memory_when_it_finds_no_place_for_all)
