@@ -30,6 +30,9 @@ static void quarantine_drop(struct heap_checked *checked)
     checked->oldest = record->next;
     checked->quarantine_blocks--;
     checked->quarantine_bytes -= heap_live_size(heap_block_of(record)->tag);
+    if (checked->oldest == NULL) {
+        checked->quarantine_bytes = 0; /* whatever a tag said that was overwritten */
+    }
     if (evidence.fault != HEAP_SOUND) {
         return;
     }

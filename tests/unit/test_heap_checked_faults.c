@@ -253,3 +253,21 @@ KTEST(heap_checked, write_after_free_is_found_when_the_block_leaves_the_quaranti
     heap_checked_trim(&checked);
     CHECK_EQ(heap_checked_statistics(&checked).live_blocks, 1);
 }
+
+KTEST(heap_checked, quarantine_goes_on_when_a_tag_in_it_was_overwritten)
+{
+    checked_begin(512 * KIB);
+    uint8_t *block = checked_allocate(70);
+    uint64_t *tag = &heap_block_of(heap_record_of(block))->tag;
+    const uint64_t whole = *tag;
+
+    checked_release(block);
+    *tag = whole + 256 * KIB; /* more than all that waits */
+    for (size_t i = 0; i < 200; i++) {
+        checked_release(checked_allocate(1000));
+    }
+    check_reported(HEAP_BAD_BLOCK, tag, block, 70);
+    *tag = whole;
+    CHECK_GT(checked.quarantine_blocks, 1);
+    check_sound();
+}
