@@ -5,8 +5,7 @@
 ; Source: Intel SDM, volume 3, "Interrupt and Exception Handling".
 
 %include "asm_offsets.inc"
-
-%define PHYSICAL(symbol) ((symbol) - IMAGE_VIRTUAL_OFFSET)
+%include "boot/physical.inc"
 
 SELECTOR_BOOT_CODE32 equ 0x18
 GATE_ATTRIBUTES      equ (GATE_PRESENT | GATE_TYPE_INTERRUPT) << 8

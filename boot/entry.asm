@@ -5,9 +5,7 @@
 ; PCIDs, CET) survives. Source: Intel SDM, volume 3, "Initializing IA-32e Mode".
 
 %include "asm_offsets.inc"
-
-; A linked address as the loader placed it.
-%define PHYSICAL(symbol) ((symbol) - IMAGE_VIRTUAL_OFFSET)
+%include "boot/physical.inc"
 
 PTE_TABLE    equ PTE_PRESENT | PTE_WRITE
 PTE_NX_HIGH  equ (PTE_NO_EXECUTE >> 32) & 0xffffffff ; in the upper half of an entry

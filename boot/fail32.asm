@@ -4,8 +4,7 @@
 ; beyond a 386.
 
 %include "asm_offsets.inc"
-
-%define PHYSICAL(symbol) ((symbol) - IMAGE_VIRTUAL_OFFSET)
+%include "boot/physical.inc"
 
 VGA_ROW_BYTES       equ VGA_COLUMNS * 2
 VGA_WHITE_ON_RED    equ (TERMINAL_RED << 4 | TERMINAL_WHITE) << 8
@@ -72,15 +71,13 @@ print:
     call boot_pixels_line_feed
     jmp print
 .next_row:
-    push eax                            ; to the start of the next row
-    lea eax, [edi - VGA_TEXT_CELLS]
+    lea eax, [edi - VGA_TEXT_CELLS]     ; to the start of the next row
     xor edx, edx
     mov ecx, VGA_ROW_BYTES
     div ecx
     inc eax
     mul ecx
     lea edi, [eax + VGA_TEXT_CELLS]
-    pop eax
     jmp print
 .done:
     ret
@@ -104,7 +101,7 @@ uart_init:
     out dx, al
     ret
 
-; In: AL character. Clobbers ECX, EDX.
+; In: AL character. Clobbers AH, ECX, EDX.
 uart_put:
     mov ah, al
     mov ecx, UART_WAIT_READS

@@ -4,8 +4,7 @@
 ; reaches the first 4 GiB. Source: Multiboot2 Specification, "Framebuffer info".
 
 %include "asm_offsets.inc"
-
-%define PHYSICAL(symbol) ((symbol) - IMAGE_VIRTUAL_OFFSET)
+%include "boot/physical.inc"
 
 TAGS_SIZE_MAX equ 0x10000               ; more is not believed
 

@@ -19,7 +19,6 @@
 #define MULTIBOOT2_ARCHITECTURE_I386              0
 #define MULTIBOOT2_HEADER_TAG_END                 0
 #define MULTIBOOT2_HEADER_TAG_INFORMATION_REQUEST 1
-#define MULTIBOOT2_HEADER_TAG_FRAMEBUFFER         5
 
 /* In EAX when the kernel is entered; EBX has the physical address of the information. */
 #define MULTIBOOT2_BOOTLOADER_MAGIC 0x36d76289
