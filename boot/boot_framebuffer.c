@@ -70,23 +70,23 @@ static bool is_place_sound(struct boot_builder *builder, const struct boot_frame
     return true;
 }
 
-static bool is_colour_sound(struct boot_builder *builder, const struct boot_framebuffer *fb,
-                            struct boot_colour_field colour)
+static bool is_color_sound(struct boot_builder *builder, const struct boot_framebuffer *fb,
+                           struct boot_color_field color)
 {
-    if (colour.size == 0 || colour.position + colour.size > fb->bits_per_pixel) {
-        return refuse(builder, BOOT_PROBLEM_FRAMEBUFFER_COLOUR,
-                      (uint64_t)colour.position << 8 | colour.size);
+    if (color.size == 0 || color.position + color.size > fb->bits_per_pixel) {
+        return refuse(builder, BOOT_PROBLEM_FRAMEBUFFER_COLOR,
+                      (uint64_t)color.position << 8 | color.size);
     }
     return true;
 }
 
-static bool are_colours_sound(struct boot_builder *builder, const struct boot_framebuffer *fb)
+static bool are_colors_sound(struct boot_builder *builder, const struct boot_framebuffer *fb)
 {
     if (fb->kind != BOOT_FRAMEBUFFER_RGB) {
         return true;
     }
-    return is_colour_sound(builder, fb, fb->red) && is_colour_sound(builder, fb, fb->green) &&
-           is_colour_sound(builder, fb, fb->blue);
+    return is_color_sound(builder, fb, fb->red) && is_color_sound(builder, fb, fb->green) &&
+           is_color_sound(builder, fb, fb->blue);
 }
 
 void boot_framebuffer_set(struct boot_builder *builder, const struct boot_framebuffer *framebuffer)
@@ -94,7 +94,7 @@ void boot_framebuffer_set(struct boot_builder *builder, const struct boot_frameb
     uint64_t size = boot_framebuffer_size(framebuffer);
 
     if (is_shape_sound(builder, framebuffer) && is_place_sound(builder, framebuffer, size) &&
-        are_colours_sound(builder, framebuffer)) {
+        are_colors_sound(builder, framebuffer)) {
         builder->info->framebuffer = *framebuffer;
         boot_builder_reserve(builder, framebuffer->address, size);
     }

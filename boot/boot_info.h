@@ -12,19 +12,27 @@
 #include "mm/address.h"
 #include "mm/memory_map.h"
 
-#define BOOT_LOADER_NAME_SIZE    64 /* texts: bytes, terminator included */
-#define BOOT_COMMAND_LINE_SIZE   1024
-#define BOOT_MODULE_TEXT_SIZE    64
-#define BOOT_MAP_ENTRIES_MAX     128
-#define BOOT_MODULES_MAX         64
-#define BOOT_PROBLEMS_MAX        16
-#define BOOT_RSDP_SIZE_MAX       36
-#define BOOT_LOW_MEMORY_END      0x100000UL
-#define BOOT_PHYSICAL_BITS_LEAST 32U
-#define BOOT_PHYSICAL_BITS_MOST  52U
+/* Texts: bytes, terminator included. */
+#define BOOT_LOADER_NAME_SIZE  64
+#define BOOT_COMMAND_LINE_SIZE 1024
+#define BOOT_MODULE_TEXT_SIZE  64
+
+/* How many are recorded; of all there is a count. */
+#define BOOT_MAP_ENTRIES_MAX 128
+#define BOOT_MODULES_MAX     64
+#define BOOT_PROBLEMS_MAX    16
+
+#define BOOT_RSDP_SIZE_MAX 36 /* bytes, of the long form */
 
 /* Bytes of boot information, or of one table in it, that are looked at. */
 #define BOOT_TABLE_SIZE_MAX 0x1000000UL
+
+/* Memory below belongs to the firmware, whatever the map says. */
+#define BOOT_LOW_MEMORY_END 0x100000UL
+
+/* Widths that the physical addresses of CPUs have, in bits. */
+#define BOOT_PHYSICAL_BITS_LEAST 32U
+#define BOOT_PHYSICAL_BITS_MOST  52U
 
 enum boot_protocol { BOOT_MULTIBOOT2 = 1, BOOT_PVH = 2 };
 
@@ -59,7 +67,7 @@ enum boot_framebuffer_kind {
 };
 
 /* Where a colour is in a pixel read as a little-endian number. */
-struct boot_colour_field {
+struct boot_color_field {
     uint8_t position; /* of its lowest bit */
     uint8_t size; /* bits */
 };
@@ -71,7 +79,7 @@ struct boot_framebuffer {
     uint32_t width; /* pixels; characters for EGA text */
     uint32_t height;
     uint8_t bits_per_pixel;
-    struct boot_colour_field red, green, blue; /* RGB only */
+    struct boot_color_field red, green, blue; /* RGB only */
 };
 
 /* Bytes of all rows, padding included. Cannot overflow: both factors have 32 bits. */
@@ -121,7 +129,7 @@ struct boot_efi {
     X(BOOT_PROBLEM_FRAMEBUFFER_ADDRESS, "framebuffer address", "bytes that the CPU can address") \
     X(BOOT_PROBLEM_FRAMEBUFFER_OVER_KERNEL, "framebuffer address", "one clear of the kernel")    \
     X(BOOT_PROBLEM_FRAMEBUFFER_TEXT_WINDOW, "text buffer address", "0xb8000, 32 KiB at most")    \
-    X(BOOT_PROBLEM_FRAMEBUFFER_COLOUR, "colour position and size", "bits inside the pixel")      \
+    X(BOOT_PROBLEM_FRAMEBUFFER_COLOR, "colour position and size", "bits inside the pixel")       \
     X(BOOT_PROBLEM_ELF_SECTIONS, "bytes of section headers", "what the tag holds or less")       \
     X(BOOT_PROBLEM_RSDP_SIZE, "RSDP bytes", "20 for revision 0, 36 to 256 from 2 on")            \
     X(BOOT_PROBLEM_RSDP_SIGNATURE, "RSDP signature", "\"RSD PTR \"")                             \

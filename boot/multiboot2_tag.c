@@ -48,9 +48,9 @@ static void read_module(struct boot_builder *builder, const struct multiboot2_ta
     boot_builder_add_module(builder, &module);
 }
 
-static struct boot_colour_field load_colour(const uint8_t *bytes)
+static struct boot_color_field load_color(const uint8_t *bytes)
 {
-    return (struct boot_colour_field){.position = bytes[0], .size = bytes[1]};
+    return (struct boot_color_field){.position = bytes[0], .size = bytes[1]};
 }
 
 static void read_framebuffer(struct boot_builder *builder, const struct multiboot2_tag *tag)
@@ -82,9 +82,9 @@ static void read_framebuffer(struct boot_builder *builder, const struct multiboo
         if (!multiboot2_tag_has(builder, tag, TAG_FRAMEBUFFER_RGB)) {
             return;
         }
-        framebuffer.red = load_colour(bytes + TAG_FRAMEBUFFER_RED);
-        framebuffer.green = load_colour(bytes + TAG_FRAMEBUFFER_GREEN);
-        framebuffer.blue = load_colour(bytes + TAG_FRAMEBUFFER_BLUE);
+        framebuffer.red = load_color(bytes + TAG_FRAMEBUFFER_RED);
+        framebuffer.green = load_color(bytes + TAG_FRAMEBUFFER_GREEN);
+        framebuffer.blue = load_color(bytes + TAG_FRAMEBUFFER_BLUE);
     }
     boot_framebuffer_set(builder, &framebuffer);
 }

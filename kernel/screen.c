@@ -54,7 +54,7 @@ bool screen_size(uint32_t *columns, uint32_t *rows)
     return true;
 }
 
-static struct framebuffer_field field_of(struct boot_colour_field field)
+static struct framebuffer_field field_of(struct boot_color_field field)
 {
     return (struct framebuffer_field){.position = field.position, .size = field.size};
 }

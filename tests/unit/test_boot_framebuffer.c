@@ -78,7 +78,7 @@ KTEST(boot_framebuffer, depth_is_taken_when_its_kind_has_it)
         struct boot_framebuffer framebuffer = rgb;
 
         framebuffer.bits_per_pixel = (uint8_t)bits;
-        framebuffer.red = framebuffer.green = framebuffer.blue = (struct boot_colour_field){0, 5};
+        framebuffer.red = framebuffer.green = framebuffer.blue = (struct boot_color_field){0, 5};
         if (bits == 15 || bits == 16 || bits == 24 || bits == 32) {
             check_taken(&framebuffer);
         } else {
@@ -141,7 +141,7 @@ KTEST(boot_framebuffer, row_has_two_bytes_a_pixel_when_depth_is_15)
     struct boot_framebuffer framebuffer = rgb;
 
     framebuffer.bits_per_pixel = 15;
-    framebuffer.red = framebuffer.green = framebuffer.blue = (struct boot_colour_field){10, 5};
+    framebuffer.red = framebuffer.green = framebuffer.blue = (struct boot_color_field){10, 5};
     framebuffer.pitch_bytes = 2048;
     check_taken(&framebuffer);
     framebuffer.pitch_bytes = 2047;
@@ -226,22 +226,22 @@ KTEST(boot_framebuffer, text_is_refused_when_the_card_cannot_show_it)
 
 KTEST(boot_framebuffer, is_refused_when_a_colour_is_not_in_the_pixel)
 {
-    static const struct boot_colour_field bad[] = {{0, 0},  {8, 0},  {25, 8},
-                                                   {32, 1}, {0, 33}, {255, 255}};
-    static const struct boot_colour_field good[] = {{24, 8}, {31, 1}, {0, 32}, {22, 10}};
+    static const struct boot_color_field bad[] = {{0, 0},  {8, 0},  {25, 8},
+                                                  {32, 1}, {0, 33}, {255, 255}};
+    static const struct boot_color_field good[] = {{24, 8}, {31, 1}, {0, 32}, {22, 10}};
 
     for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
         uint64_t got = (uint64_t)bad[i].position << 8 | bad[i].size;
         struct boot_framebuffer framebuffer = rgb;
 
         framebuffer.red = bad[i];
-        check_refused(&framebuffer, BOOT_PROBLEM_FRAMEBUFFER_COLOUR, got);
+        check_refused(&framebuffer, BOOT_PROBLEM_FRAMEBUFFER_COLOR, got);
         framebuffer = rgb;
         framebuffer.green = bad[i];
-        check_refused(&framebuffer, BOOT_PROBLEM_FRAMEBUFFER_COLOUR, got);
+        check_refused(&framebuffer, BOOT_PROBLEM_FRAMEBUFFER_COLOR, got);
         framebuffer = rgb;
         framebuffer.blue = bad[i];
-        check_refused(&framebuffer, BOOT_PROBLEM_FRAMEBUFFER_COLOUR, got);
+        check_refused(&framebuffer, BOOT_PROBLEM_FRAMEBUFFER_COLOR, got);
     }
     for (size_t i = 0; i < ARRAY_SIZE(good); i++) {
         struct boot_framebuffer framebuffer = rgb;
