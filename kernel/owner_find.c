@@ -11,10 +11,10 @@
 #include "kernel/symbols.h"
 #include "kernel/task_stack.h"
 #include "lib/bits.h"
+#include "mm/address.h"
 #include "mm/frame.h"
 #include "mm/kmalloc.h"
 #include "mm/layout.h"
-#include "mm/page_path.h"
 
 /* The stack that an address is on, or whose guard page it is in. */
 static bool find_stack(uint64_t address, struct owner *owner)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A printf directive without its conversion: flags, width, precision, length.
- * Private to the formatter.
+ * Private to lib/format.c.
  */
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Masks, which break up what would look like a finder or like nothing, for
- * qr.c. Source: ISO/IEC 18004, "Data masking".
+ * Masks, which break up what would look like a finder or like nothing. Private
+ * to lib/qr*. Source: ISO/IEC 18004, "Data masking".
  */
 #pragma once
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where in a QR symbol which module is, for qr.c. Source: ISO/IEC 18004,
- * "Symbol structure", "Codeword placement in matrix", "Format information",
- * "Version information".
+ * Where in a QR symbol which module is. Private to lib/qr*. Source: ISO/IEC
+ * 18004, "Symbol structure", "Codeword placement in matrix", "Format
+ * information", "Version information".
  */
 #pragma once
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What lib/terminal.c has inside, for itself alone: the escape sequences' part. */
+/*
+ * What the terminal does for escape sequences. Private to lib/terminal.c,
+ * lib/terminal_sequence.c and lib/terminal_rendition.c.
+ */
 #pragma once
 
 #include <stdint.h>

@@ -101,7 +101,7 @@ void *heap_alloc_zeroed(struct heap *heap, size_t size);
  * Allocate `size` bytes so that the byte at `offset` is aligned.
  *
  * alignment  a power of two up to HEAP_ALIGNMENT_MAX
- * offset     a multiple of HEAP_ALIGNMENT below alignment; 0 for the first byte
+ * offset     a multiple of HEAP_ALIGNMENT; 0 for the first byte
  *
  * NULL when there is no room.
  */
@@ -134,6 +134,9 @@ size_t heap_usable_size(const void *payload);
 /* Merge all that can be merged and give back every whole page at the end. */
 void heap_trim(struct heap *heap);
 
+/* In front of the first block, and the tag of the top: the window's bytes that are no block's. */
+#define HEAP_OVERHEAD 16UL
+
 /* Blocks and sizes in bytes, tags included: live + free + quick + HEAP_OVERHEAD = window. */
 struct heap_statistics {
     size_t live_blocks;
@@ -146,7 +149,8 @@ struct heap_statistics {
     size_t window_bytes; /* memory in the window */
 };
 
-#define HEAP_OVERHEAD 16UL
+/* What the heap holds at the moment. Walks the quick lists and one bin. */
+struct heap_statistics heap_statistics(const struct heap *heap);
 
 /* What an address in the window belongs to. */
 struct heap_place {
@@ -169,9 +173,6 @@ struct heap_place {
  * A heap that was never opened has no window.
  */
 struct heap_place heap_find(const struct heap *heap, uintptr_t address);
-
-/* What the heap holds at the moment. Walks the quick lists and one bin. */
-struct heap_statistics heap_statistics(const struct heap *heap);
 
 /*
  * Look at every block and every list. Whatever is damaged, nothing outside the

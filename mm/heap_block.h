@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A block of the heap and its boundary tags. Private to mm/heap*.
+ * A block of the heap and its boundary tags. Private to mm/heap* and mm/checked/.
  *
  * Blocks lie end to end. A block is its tag, 8 bytes, and the payload behind
  * it; the tag stands 8 bytes before a multiple of 16, so the payload is
@@ -94,8 +94,7 @@ static inline struct heap_block *heap_block_previous(const struct heap_block *bl
     return (struct heap_block *)((uintptr_t)block - *heap_end_tag(block, 0));
 }
 
-/* The size of the block that a payload of at most HEAP_PAYLOAD_MAX bytes needs; the same in units.
- */
+/* The size of the block that a payload needs, HEAP_PAYLOAD_MAX at the most; the same in units. */
 static inline size_t heap_size_for(size_t payload_size)
 {
     return MAX(ALIGN_UP(payload_size + HEAP_TAG_SIZE, HEAP_UNIT), HEAP_BLOCK_MIN);

@@ -15,10 +15,6 @@
 /* What the boot tables map of it, and what a loader may hand over. */
 #define BOOT_MAP_SIZE 0x100000000UL
 
-/* Device memory: registers, framebuffers, tables of the firmware; mapped on demand. */
-#define DEVICE_WINDOW_BASE 0xffffe00000000000UL
-#define DEVICE_WINDOW_END  0xffffe80000000000UL
-
 /* The heap's window, 16 TiB; pages are there as far as the heap has grown. */
 #define HEAP_WINDOW_BASE 0xffffc00000000000UL
 #define HEAP_WINDOW_END  0xffffd00000000000UL
@@ -26,6 +22,10 @@
 /* Stacks of tasks, 16 TiB, with a page below each that is never mapped. */
 #define STACK_WINDOW_BASE 0xffffd00000000000UL
 #define STACK_WINDOW_END  0xffffe00000000000UL
+
+/* Device memory: registers, framebuffers, tables of the firmware; mapped on demand. */
+#define DEVICE_WINDOW_BASE 0xffffe00000000000UL
+#define DEVICE_WINDOW_END  0xffffe80000000000UL
 
 /* The kernel image: linked here, loaded at IMAGE_VIRTUAL_OFFSET less. */
 #define IMAGE_VIRTUAL_OFFSET 0xffffffff80000000UL

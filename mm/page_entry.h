@@ -25,7 +25,6 @@
 
 /* Ignored by the CPU in an entry that points to a table: how many of its entries are in use. */
 #define PTE_COUNT_SHIFT 52
-#define PTE_COUNT_ONE   BIT(PTE_COUNT_SHIFT)
 #define PTE_COUNT_MASK  (0x3ffUL << PTE_COUNT_SHIFT)
 
 #define PAGE_TABLE_ENTRIES 512

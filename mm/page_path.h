@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The way down through the tables to an address: what page_table.c,
- * page_split.c and page_walk.c share. Not for use outside of them.
+ * The way down through the tables to an address. Private to mm/page_*.c.
  */
 #pragma once
 

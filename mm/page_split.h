@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Splitting large pages, for page_table.c. Not for use outside of it. */
+/* Splitting large pages. Private to mm/page_table.c. */
 #pragma once
 
 #include <stdint.h>

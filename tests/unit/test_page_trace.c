@@ -75,7 +75,8 @@ static const char *described(uint64_t entry, unsigned level)
 KTEST(page_trace, entry_in_words_names_kind_rights_and_caching)
 {
     CHECK_STR_EQ(described(0, 4), "not present");
-    CHECK_STR_EQ(described(0x5000 | PTE_PRESENT | PTE_WRITE | PTE_COUNT_ONE, 2), "table at 0x5000");
+    CHECK_STR_EQ(described(0x5000 | PTE_PRESENT | PTE_WRITE | BIT(PTE_COUNT_SHIFT), 2),
+                 "table at 0x5000");
     CHECK_STR_EQ(described(0x5000 | PTE_PRESENT, 1), "4 KiB page at 0x5000, r-x");
     CHECK_STR_EQ(described(0x200000 | PTE_PRESENT | PTE_LARGE | PTE_WRITE | PTE_NO_EXECUTE |
                                PTE_ACCESSED | PTE_DIRTY,
