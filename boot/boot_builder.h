@@ -22,7 +22,7 @@ struct boot_builder {
     uint32_t tag; /* being read, for reports; BOOT_NO_TAG outside of tags */
 };
 
-/* Start a boot_info over, all empty. The builder's info and limits are set. */
+/* Start a boot_info over, all empty. The builder's info and limits must be set. */
 void boot_builder_begin(struct boot_builder *builder, enum boot_protocol protocol);
 
 /* Note a problem: the first BOOT_PROBLEMS_MAX are recorded, all are counted. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The RSDP's checks. The short form, of revision 0, is 20 bytes with their own
+ * Checking an RSDP, and looking for one. The short form, of revision 0, is 20 bytes with their own
  * checksum; the long form is the short one, a length, and a checksum over that.
  */
 #include "boot/boot_rsdp.h"

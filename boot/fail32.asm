@@ -33,8 +33,8 @@ boot_fail32:
     mov ecx, VGA_ROWS * VGA_ROW_BYTES / 4
     rep stosd
     mov edi, VGA_TEXT_CELLS             ; where the next character goes
-.screen_ready:
 
+.screen_ready:
     mov esi, PHYSICAL(fail_prefix)
     call print
     pop esi

@@ -45,7 +45,7 @@
 /* The smallest information there is: its header and an end tag. */
 #define MULTIBOOT2_INFO_SIZE_LEAST (MULTIBOOT2_INFO_HEADER_SIZE + MULTIBOOT2_TAG_HEADER_SIZE)
 
-/* Framebuffer types, in the tag's byte 29. */
+/* Types of framebuffers, as their tag says. */
 #define MULTIBOOT2_FRAMEBUFFER_INDEXED  0
 #define MULTIBOOT2_FRAMEBUFFER_RGB      1
 #define MULTIBOOT2_FRAMEBUFFER_EGA_TEXT 2

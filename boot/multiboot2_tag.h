@@ -29,8 +29,8 @@ struct multiboot2_tag {
     uint32_t size; /* MULTIBOOT2_TAG_HEADER_SIZE or more */
 };
 
-/* Whether a tag is long enough for its fixed fields: `size` bytes, header included; reported if
- * not. */
+/* Whether a tag has its fixed fields, `size` bytes with the header; one that has not is reported.
+ */
 bool multiboot2_tag_has(struct boot_builder *builder, const struct multiboot2_tag *tag,
                         uint32_t size);
 

@@ -2,7 +2,7 @@
 /*
  * Contracts that the caller must keep. Always compiled in: a kernel that runs
  * on after a broken contract damages what it should have protected. What was
- * compared belongs into the message, so a condition with a comparison in it is
+ * compared belongs in the message, so a condition with a comparison in it is
  * ASSERT_CMP's or ASSERT_OK's; `make check` refuses it in an ASSERT.
  */
 #pragma once

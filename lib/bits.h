@@ -17,7 +17,7 @@
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 #define ALIGN_DOWN(value, alignment) ((value) & ~((__typeof__(value))(alignment)-1))
-/* Wraps to 0 for values less than one alignment below the type's maximum. */
+/* Wraps to 0 for values above the type's last multiple of the alignment. */
 #define ALIGN_UP(value, alignment) \
     ALIGN_DOWN((value) + ((__typeof__(value))(alignment)-1), alignment)
 #define IS_ALIGNED(value, alignment) (((value) & ((__typeof__(value))(alignment)-1)) == 0)
@@ -35,7 +35,7 @@
         max_a > max_b ? max_a : max_b; \
     })
 
-/* The number of the highest bit that is set; some is. `63 ^` is `63 -` that costs nothing. */
+/* The number of the highest bit of a value that is not 0. `63 ^` is `63 -` that costs nothing. */
 static inline uint64_t highest_bit(uint64_t value)
 {
     return 63 ^ (uint64_t)__builtin_clzl(value);

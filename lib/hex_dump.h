@@ -18,7 +18,8 @@
  *
  * address  of the line, a multiple of HEX_DUMP_WIDTH
  * bytes    what is at `address + first` and so on
- * first    the first byte's place in the line, count  of bytes; first + count <= HEX_DUMP_WIDTH
+ * first    the first byte's place in the line
+ * count    of bytes; first + count is HEX_DUMP_WIDTH at the most
  *
  * Returns buffer. Context: any.
  */

@@ -6,11 +6,9 @@
 #include "lib/bits.h"
 
 /* The standard's N1 to N4. */
-#define PENALTY_RUN   3U /* five modules alike in a line; one more for each further one */
-#define PENALTY_BLOCK 3U /* two by two alike */
-#define PENALTY_FINDER                                                         \
-    40U /* what a line across a finder shows, with four light before or behind \
-         */
+#define PENALTY_RUN     3U /* five modules alike in a line; one more for each further one */
+#define PENALTY_BLOCK   3U /* two by two alike */
+#define PENALTY_FINDER  40U /* a line across a finder, with four light before or behind */
 #define PENALTY_BALANCE 10U /* for each 5 % that the dark ones are away from half */
 
 #define FINDER_BITS   11U

@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 /*
- * Write text in double quotes, bytes that are not printable ASCII as \\xNN; a
+ * Write text in double quotes, bytes that are not printable ASCII as \xNN; a
  * text that does not fit ends in "..." behind the quote.
  *
  * size    bytes in buffer, 16 or more; always terminated

@@ -32,7 +32,7 @@ static void append(struct report *report, const char *text, size_t length)
 
 static void end_line(struct report *report)
 {
-    ASSERT_CMP(report->size - report->length, >, (size_t)1);
+    ASSERT_CMP(report->size - report->length, >, 1);
     report->text[report->length++] = '\n';
     report->text[report->length] = '\0';
 }

@@ -57,8 +57,7 @@ struct terminal_display {
     uint32_t columns; /* 2 or more */
     uint32_t rows; /* 1 or more */
     bool has_many_glyphs; /* more than 256 */
-    void *device; /* what put() and show() are handed first; a display that there is one of has NULL
-                   */
+    void *device; /* handed to put() and show(); NULL where there is only one */
 
     /* The glyph that shows a character; printable ASCII is its own. */
     uint16_t (*glyph)(uint32_t code_point);

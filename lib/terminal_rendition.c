@@ -6,18 +6,23 @@
  */
 #include "lib/terminal_sequence.h"
 
-/* SGR, "Select graphic rendition". */
+/*
+ * SGR's parameters. A foreground or background is followed at once by its
+ * colour, 0 to 7, or by one of the two numbers behind it: SGR_DEFAULT, or
+ * SGR_EXTENDED, after which come SGR_INDEXED and an index, or SGR_RGB and red,
+ * green, blue.
+ */
 #define SGR_RESET             0
 #define SGR_BOLD              1
 #define SGR_REVERSE           7
 #define SGR_NORMAL_WEIGHT     22
 #define SGR_NOT_REVERSE       27
-#define SGR_FOREGROUND        30 /* and the colour, 0 to 7 */
+#define SGR_FOREGROUND        30
 #define SGR_BACKGROUND        40
 #define SGR_BRIGHT_FOREGROUND 90
 #define SGR_BRIGHT_BACKGROUND 100
-#define SGR_EXTENDED          8 /* with the first two, in place of a colour: 5 and an index, or */
-#define SGR_DEFAULT           9 /* 2 and red, green, blue follow */
+#define SGR_EXTENDED          8
+#define SGR_DEFAULT           9
 #define SGR_INDEXED           5
 #define SGR_RGB               2
 #define SGR_NONE              2 /* faint, which no screen of ours can show */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The kernel's heap, unchecked: the quick way is inline, so that it costs what heap_alloc() does.
- */
+/* The kernel's heap, unchecked. The quick way is inline: it costs what heap_alloc() does. */
 #include "mm/kmalloc.h"
 
 #include "lib/string.h"

@@ -34,8 +34,7 @@ struct memory_map {
     struct memory_range ranges[MEMORY_MAP_RANGES_MAX + 1];
 };
 
-/* Whether a range runs past the end of the 64-bit address space; one that ends just there does not.
- */
+/* Whether a range runs past the end of the 64-bit address space; one may end just there. */
 static inline bool memory_range_wraps(paddr_t start, uint64_t size)
 {
     return size != 0 && start.value + (size - 1) < start.value;

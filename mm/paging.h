@@ -38,13 +38,14 @@ struct paging_plan {
 };
 
 /*
- * Build the tables, to be loaded with paging_load(): the image with each section's rights, all
- * RAM at DIRECT_MAP_BASE, never executable, and read-only where a section of
- * the image is. Nothing else is mapped any more, the low half least of all.
+ * Build the tables, to be loaded with paging_load(): the image with each
+ * section's rights, all RAM at DIRECT_MAP_BASE, never executable, and read-only
+ * where a section of the image is. Nothing else is mapped in them, the low half
+ * least of all.
  *
  * Returns OK
- *         ERR_NO_MEMORY  no frame for a table; what frames there were for others
- *                        are given back
+ *         ERR_NO_MEMORY  no frame for a table; all are given back
+ *
  * Context: once at boot, on the boot tables.
  */
 MUST_CHECK enum status paging_init(const struct paging_plan *plan);

@@ -63,7 +63,7 @@ static void quarantine_add(struct heap_checked *checked, struct heap_record *rec
     }
 }
 
-/* The payload, and all that is behind it in its block. */
+/* Fill a payload from an offset on, and all that is behind it in its block. */
 static void fill_from(struct heap_record *record, size_t offset, int byte)
 {
     size_t room = heap_usable_size(record) - HEAP_RECORD_SIZE;
