@@ -78,6 +78,7 @@ void heap_release(struct heap *heap, struct heap_block *block)
     size_t size = heap_block_size(block->tag);
 
     if ((block->tag & HEAP_PREVIOUS_FREE) != 0) {
+        block->tag |= HEAP_FREE; /* no block any more; who frees it again is to be found out */
         block = heap_block_previous(block);
         size += heap_free_size(block);
         heap_bins_remove(heap, block);

@@ -5,7 +5,7 @@
  */
 #include "tests/host/last_words.h"
 
-#include "mm/heap_block.h"
+#include "mm/heap_quick.h"
 #include "tests/unit/heap_fixture.h"
 
 #define heap (&heap_fixture.heap)
@@ -74,6 +74,25 @@ KTEST(heap_panics, pointers_that_are_no_block)
     for (size_t i = 4; i <= 10; i += 2) {
         block = &live[i];
         check_both("want a live block's");
+    }
+}
+
+KTEST(heap_panics, block_merged_with_the_one_before_it_is_freed_again)
+{
+    static const size_t sizes[] = {1032, 5000}; /* one by way of a quick list */
+
+    for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+        heap_fixture_begin(64 * KIB);
+        void *before = heap_alloc(heap, 5000);
+
+        block = heap_alloc(heap, sizes[i]);
+        void *guard = heap_alloc(heap, 5000);
+
+        heap_free(heap, before);
+        heap_free(heap, block);
+        heap_quick_flush(heap);
+        check_both("free already");
+        heap_free(heap, guard);
     }
 }
 
