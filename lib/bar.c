@@ -9,6 +9,8 @@
 /* part * scale / whole, without an overflow on the way; scale is small. */
 static unsigned scaled(uint64_t part, uint64_t whole, unsigned scale)
 {
+    ASSERT_CMP(whole, >=, 1);
+    ASSERT_CMP(part, <=, whole);
     while (part > UINT64_MAX / scale) {
         part >>= 1;
         whole >>= 1;
@@ -18,10 +20,11 @@ static unsigned scaled(uint64_t part, uint64_t whole, unsigned scale)
 
 const char *bar_draw(char *buffer, size_t size, uint64_t part, uint64_t whole, unsigned cells)
 {
-    unsigned filled = scaled(part, whole, cells);
+    unsigned filled;
     size_t used = 0;
 
-    ASSERT_CMP(part, <=, whole);
+    ASSERT_CMP(cells, >=, 2);
+    filled = scaled(part, whole, cells);
     if (part != 0 && part != whole) {
         filled = MIN(MAX(filled, 1U), cells - 1);
     }

@@ -55,6 +55,7 @@ void report_line(struct report *report, const char *key, const char *format, ...
     size_t length = ksnprintf(line, sizeof(line), "%s: ", key);
     va_list arguments;
 
+    ASSERT_CMP(length, <, sizeof(line));
     va_start(arguments, format);
     length += kvsnprintf(line + length, sizeof(line) - length, format, arguments);
     va_end(arguments);

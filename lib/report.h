@@ -38,7 +38,7 @@ void report_begin(struct report *report, char *buffer, size_t size);
 /* Add a line without a key: a marker. */
 void report_mark(struct report *report, const char *text);
 
-/* Add "key: value"; a value that is too long is cut, and ends in "...". */
+/* Add "key: value"; a value that is too long is cut, and ends in "...". The key fits a line. */
 void report_line(struct report *report, const char *key, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /*
