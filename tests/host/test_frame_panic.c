@@ -4,13 +4,8 @@
  * contract is tried in a process of its own, whose last words are read. Host
  * only.
  */
-#include <signal.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include "mm/frame.h"
+#include "tests/host/last_words.h"
 #include "tests/unit/frame_fixture.h"
 
 #define TOP_FRAME (MACHINE_BITMAP - PAGE_SIZE) /* the first to be allocated */
@@ -31,42 +26,6 @@ static void alloc_top(enum frame_kind kind)
     CHECK_OK(frame_alloc(kind, &frame));
     CHECK_EQ(frame.value, TOP_FRAME);
 }
-
-/* What a process writes that does this and does not survive it. */
-static const char *last_words(void (*offend)(void))
-{
-    static char words[512];
-    int ends[2] = {-1, -1};
-    size_t length = 0;
-    ssize_t got;
-    pid_t child;
-    int status = 0;
-
-    CHECK_EQ(pipe(ends), 0);
-    child = fork();
-    if (child == 0) {
-        dup2(ends[1], STDOUT_FILENO);
-        offend();
-        _exit(0);
-    }
-    close(ends[1]);
-    while ((got = read(ends[0], words + length, sizeof(words) - 1 - length)) > 0) {
-        length += (size_t)got;
-    }
-    close(ends[0]);
-    words[length] = '\0';
-    CHECK_EQ(waitpid(child, &status, 0), child);
-    CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
-    return words;
-}
-
-#define CHECK_LAST_WORDS(offend, words) \
-    CHECK_STR_EQ(last_words(offend), "KERNEL PANIC: " words "\n")
-
-/* An assertion's words end with its place, which is left out. */
-#define CHECK_ASSERTS(offend, assertion)                                            \
-    CHECK(strncmp(last_words(offend), "KERNEL PANIC: assertion failed: " assertion, \
-                  sizeof("KERNEL PANIC: assertion failed: " assertion) - 1) == 0)
 
 static void free_twice(void)
 {
@@ -231,15 +190,19 @@ KTEST(frame_panic, names_the_kind_that_gives_back_more_than_it_got)
 
 KTEST(frame_panic, asserts_other_contracts)
 {
-    CHECK_ASSERTS(free_run_of_none, "count > 0: got 0 and 0");
-    CHECK_ASSERTS(alloc_before_init, "pool->bitmap.level_count != 0");
-    CHECK_ASSERTS(alloc_run_before_init, "pool->bitmap.level_count != 0");
-    CHECK_ASSERTS(extend_before_init, "pool->free != NULL");
-    CHECK_ASSERTS(name_before_init, "pool->free != NULL");
-    CHECK_ASSERTS(release_before_init, "pool->usable != NULL");
-    CHECK_ASSERTS(alloc_for_nothing_known, "kind < ARRAY_SIZE(pool->allocated)");
-    CHECK_ASSERTS(alloc_run_for_nothing_known, "kind < ARRAY_SIZE(pool->allocated)");
-    CHECK_ASSERTS(free_from_nothing_known, "kind < ARRAY_SIZE(pool->allocated)");
-    CHECK_ASSERTS(name_as_nothing_known, "kind < ARRAY_SIZE(pool->allocated)");
-    CHECK_ASSERTS(extend_by_part_of_a_page, "IS_ALIGNED(mapped_end.value, PAGE_SIZE)");
+    CHECK_LAST_WORDS(free_run_of_none, "assertion failed: count > 0: got 0 and 0");
+    CHECK_LAST_WORDS(alloc_before_init, "assertion failed: pool->bitmap.level_count != 0");
+    CHECK_LAST_WORDS(alloc_run_before_init, "assertion failed: pool->bitmap.level_count != 0");
+    CHECK_LAST_WORDS(extend_before_init, "assertion failed: pool->free != NULL");
+    CHECK_LAST_WORDS(name_before_init, "assertion failed: pool->free != NULL");
+    CHECK_LAST_WORDS(release_before_init, "assertion failed: pool->usable != NULL");
+    CHECK_LAST_WORDS(alloc_for_nothing_known,
+                     "assertion failed: kind < ARRAY_SIZE(pool->allocated)");
+    CHECK_LAST_WORDS(alloc_run_for_nothing_known,
+                     "assertion failed: kind < ARRAY_SIZE(pool->allocated)");
+    CHECK_LAST_WORDS(free_from_nothing_known,
+                     "assertion failed: kind < ARRAY_SIZE(pool->allocated)");
+    CHECK_LAST_WORDS(name_as_nothing_known, "assertion failed: kind < ARRAY_SIZE(pool->allocated)");
+    CHECK_LAST_WORDS(extend_by_part_of_a_page,
+                     "assertion failed: IS_ALIGNED(mapped_end.value, PAGE_SIZE)");
 }
