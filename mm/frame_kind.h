@@ -22,9 +22,8 @@
 
 enum frame_kind {
 #define FRAME_KIND_ENUM(kind, name) kind,
-    FRAME_KIND_LIST(FRAME_KIND_ENUM)
+    FRAME_KIND_LIST(FRAME_KIND_ENUM) FRAME_KIND_COUNT
 #undef FRAME_KIND_ENUM
-        FRAME_KIND_COUNT
 };
 
 /* The kind in words, "page tables"; "?" for a value outside the list. Any context. */

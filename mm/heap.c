@@ -50,7 +50,7 @@ static inline void *take_fit(struct heap *heap, size_t size, size_t tries)
 }
 
 /* When nothing fits: grow; failing that, merge all that waits and look at everything. */
-static NOINLINE void *take_more(struct heap *heap, size_t size)
+NOINLINE static void *take_more(struct heap *heap, size_t size)
 {
     if (!heap_top_reserve(heap, size)) {
         heap_quick_flush(heap);

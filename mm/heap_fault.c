@@ -79,7 +79,7 @@ size_t heap_evidence_describe(char *buffer, size_t size, const struct heap_evide
     heap_caller_writer *writer = write_caller != NULL ? write_caller : write_address;
     struct text text = {0};
 
-    text.buffer = buffer;
+    text.buffer = buffer; /* in an initialiser clang-tidy takes it for one that is only read */
     text.size = size;
     add(&text, "%s", heap_fault_sentence(evidence->fault));
     if (evidence->pointer != 0) {

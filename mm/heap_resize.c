@@ -46,7 +46,7 @@ static bool extend(struct heap *heap, struct heap_block *block, size_t size)
     return true;
 }
 
-static NOINLINE void *realloc_slow(struct heap *heap, void *payload, size_t size)
+NOINLINE static void *realloc_slow(struct heap *heap, void *payload, size_t size)
 {
     struct heap_block *block = heap_block_of(payload);
     size_t block_size = heap_size_for(size);

@@ -169,6 +169,7 @@ static inline uint64_t irq_save(void)
     return flags;
 }
 
+/* Unmask them again, if they were unmasked when irq_save() gave these flags. */
 static inline void irq_restore(uint64_t flags)
 {
     if ((flags & RFLAGS_IF) != 0) {
