@@ -18,7 +18,7 @@ PTE_NX_HIGH  equ (PTE_NO_EXECUTE >> 32) & 0xffffffff ; in the upper half of an e
 %define BOOT_MAP_DIRECTORIES (BOOT_MAP_SIZE >> 30)
 %define IMAGE_TABLES         8          ; linker.ld asserts that the image fits
 
-; 2^64 divided by the golden ratio: times it, numbers that are close are so no more.
+; 2^64 divided by the golden ratio: numbers near each other, times this, are far apart.
 %define SPREAD 0x9e3779b97f4a7c15
 
 ; Bit 1 is always set. A loader's AC would switch SMAP off, its NT break iretq.

@@ -78,9 +78,9 @@ MUST_CHECK enum status multiboot2_parse(const struct phys_window *window, paddr_
                                         const struct boot_limits *limits, struct boot_info *info);
 
 /*
- * Read of the boot information the framebuffer alone, for whoever cannot wait
- * for the rest, or does not live to see it. The parameters are multiboot2_parse()'s;
- * of what else is in `info` nothing counts.
+ * Read only the framebuffer, for whoever cannot wait for the rest or does not
+ * live to see it. The parameters are those of multiboot2_parse(); nothing else
+ * in `info` counts.
  */
 void multiboot2_find_framebuffer(const struct phys_window *window, paddr_t address,
                                  const struct boot_limits *limits, struct boot_info *info);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A line cut into words as a shell does. Blanks separate words; quotes, single
- * or double, and a backslash before a character keep what they enclose as it
- * is: a word may be made of several such pieces, and "" is a word. Within
- * single quotes a backslash is itself. An & at the end, bare, is no word: it
- * asks for the background. Pure.
+ * A line cut into words as a shell does. Blanks separate words. Quotes, single
+ * or double, keep what they enclose as it is, and a backslash the character
+ * behind it, but within single quotes it is itself. A word may be made of
+ * several such pieces, and "" is a word. A bare & at the end is none: it asks
+ * for the background. Pure.
  */
 #pragma once
 

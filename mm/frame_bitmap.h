@@ -66,9 +66,9 @@ bool frame_bitmap_find_run(const struct frame_bitmap *bitmap, uint64_t count, ui
                            uint64_t limit, uint64_t *first);
 
 /*
- * The rarer parts of frame_bitmap_take() and frame_bitmap_put(): word `index`
- * of level 1, above the top word, has become 0; and the first word below one of
- * level 1, `word_index` of level 0, is 0 no longer.
+ * The rarer parts of frame_bitmap_take() and frame_bitmap_put(). Emptied: word
+ * `index` of level 1, the top word's, has become 0. Filled: word `word_index` of
+ * level 0 is 0 no longer, the first of those that share a word of level 1.
  */
 void frame_bitmap_summary_emptied(struct frame_bitmap *bitmap, uint64_t index);
 void frame_bitmap_summary_filled(struct frame_bitmap *bitmap, uint64_t word_index);
