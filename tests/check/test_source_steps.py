@@ -68,6 +68,32 @@ def test_include(file: str, include: str, problem: str, tmp_path: Path) -> None:
     assert layering.problems(tmp_path, [file]) == wanted
 
 
+@pytest.mark.parametrize(
+    "file, is_open",
+    [
+        ("mm/heap.c", True),
+        ("mm/heap_bins.c", True),
+        ("mm/checked/record.c", True),
+        ("mm/kmalloc.c", True),
+        ("mm/frame.c", False),
+        ("kernel/log.c", False),
+        ("tests/unit/test_heap.c", True),
+    ],
+)
+@pytest.mark.parametrize("name", ["mm/bins.h", "mm/heap_list.h"])
+def test_private_header(file: str, is_open: bool, name: str, tmp_path: Path) -> None:
+    owners = "Private to mm/heap*, mm/checked/ and\n * mm/kmalloc.c. See mm/frame.c."
+    write(tmp_path, {name: f"/*\n * {owners}\n */\n", file: f'#include "{name}"\n'})
+    wanted = [] if is_open else [f'{file}:1: "{name}" is private to others']
+    assert layering.problems(tmp_path, [file]) == wanted
+
+
+def test_private_header_is_open_to_its_own_source(tmp_path: Path) -> None:
+    write(tmp_path, {"mm/split.h": "/* Private to mm/table.c. */\n"})
+    files = write(tmp_path, {"mm/split.c": '#include "mm/split.h"\n'})
+    assert layering.problems(tmp_path, files) == []
+
+
 def test_driver_of_no_chip_refused(tmp_path: Path) -> None:
     files = write(tmp_path, {"drivers/floppy.c": ""})
     assert layering.problems(tmp_path, files) == ["drivers/floppy.c: in drivers/ and of no chip"]

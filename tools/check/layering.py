@@ -2,7 +2,8 @@
 """Holds the includes of the tree against the table in docs/design.md.
 
 A path says who a file is: who may include whom is decided by folder, and in
-drivers/ by chip. Both are data here.
+drivers/ by chip. Both are data here. A header that says "Private to" some files
+is for those, for the .c beside it, and for tests.
 """
 from __future__ import annotations
 
@@ -55,6 +56,7 @@ FREESTANDING = frozenset(
 # Where the C library may be used: programs of the build machine.
 HOSTED = ("tests/host/*", "tests/fuzz/*", "tools/*")
 
+PRIVATE = re.compile(r"Private to ((?:[^.]|\.(?!\s))+)")  # to the sentence's end
 INCLUDE = re.compile(r'\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)')
 
 
@@ -78,12 +80,23 @@ def _quoted(root: Path, file: str, included: str) -> str:
         return f'"{included}" is no path from the top'
     if any(fnmatch(file, who) and fnmatch(included, what) for who, what in EXCEPTIONS):
         return ""
+    if not _is_open_to(root, file, included):
+        return f'"{included}" is private to others'
     folder = file.partition("/")[0]
     if any(fnmatch(included, pattern) for pattern in LAYERS.get(folder, ())):
         return ""
     if _is_driver(file) and _is_driver(included):
         return "" if _chip(file) == _chip(included) else f'"{included}" is of another chip'
     return f'"{included}" is not below {folder}/'
+
+
+def _is_open_to(root: Path, file: str, included: str) -> bool:
+    """Whether a header names nobody whom it is private to, or this file among them."""
+    match = PRIVATE.search(re.sub(r"\s*\n \*", " ", (root / included).read_text()))
+    if not match or file.startswith("tests/") or file == str(Path(included).with_suffix(".c")):
+        return True
+    owners = [word.rstrip(",") for word in match[1].split() if "/" in word]
+    return any(fnmatch(file, owner + "*" * owner.endswith("/")) for owner in owners)
 
 
 def _angled(file: str, included: str) -> str:
