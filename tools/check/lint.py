@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Iterable
 from xml.etree import ElementTree
 
-from check import docs_names, layering, source_rules
+from check import docs_excerpts, docs_names, layering, source_rules
 from check.build_plan import Plan
 from check.step import OUTPUT, Done, finished, judged, missing, place, run, skipped
 from check.tree import shell_of
@@ -72,6 +72,7 @@ def rules(files: list[str]) -> Done:
     """Layering, and the rules that a line can break."""
     checks = {"layering": partial(layering.problems, ROOT, c_sources(files))}
     checks["docs"] = partial(docs_names.problems, ROOT, files)
+    checks["docs excerpts"] = partial(docs_excerpts.problems, ROOT, files)
     for rule in source_rules.RULES:
         checks[rule.__name__] = partial(source_rules.problems, rule, ROOT, files)
     return Done([judged("lint", name, find, "broken") for name, find in checks.items()])
