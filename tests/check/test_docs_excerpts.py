@@ -45,6 +45,8 @@ def test_what_sources_say(text: str, tmp_path: Path) -> None:
     [
         ("```c\nint frame_take(int kind)\n```\n", "from 'int frame_take(int kind)' on"),
         ("```c\nint kind = 1;\nkind++;\n```\n", "from 'int kind = 1;' on"),  # an empty line is missing
+        ("```c\nkind++;\n\nreturn kind;\n```\n", "from 'kind++;' on"),  # one too many
+        ("- a list\n  ```nasm\n  sti\n  ```\n", "from 'sti' on"),
         ("```c\nreturn kind;\n...\nkind++;\n```\n", "from 'kind++;' on, as kernel/frame.c has"),
         ("```c\nkind++;\n...\nreturn 2;\n```\n", "from 'return 2;' on"),  # two files
         ("```c\ncli\n```\n", "from 'cli' on"),  # another language's
@@ -56,7 +58,8 @@ def test_what_sources_say(text: str, tmp_path: Path) -> None:
 def test_what_no_source_says(text: str, why: str, tmp_path: Path) -> None:
     problems = found(tmp_path, f"one\n\n{text}")
     assert len(problems) == 1
-    assert problems[0].startswith("docs/tour/01-page.md:4: ")
+    line = 3 + text.partition("```")[0].count("\n") + 1
+    assert problems[0].startswith(f"docs/tour/01-page.md:{line}: ")
     assert why in problems[0]
 
 
