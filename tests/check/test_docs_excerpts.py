@@ -44,7 +44,7 @@ def test_what_sources_say(text: str, tmp_path: Path) -> None:
     "text, why",
     [
         ("```c\nint frame_take(int kind)\n```\n", "from 'int frame_take(int kind)' on"),
-        ("```c\nint kind = 1;\nkind++;\n```\n", "from 'int kind = 1;' on"),  # an empty line is missing
+        ("```c\nint kind = 1;\nkind++;\n```\n", "from 'int kind = 1;' on"),  # one line less
         ("```c\nkind++;\n\nreturn kind;\n```\n", "from 'kind++;' on"),  # one too many
         ("- a list\n  ```nasm\n  sti\n  ```\n", "from 'sti' on"),
         ("```c\nreturn kind;\n...\nkind++;\n```\n", "from 'kind++;' on, as kernel/frame.c has"),
@@ -58,7 +58,7 @@ def test_what_sources_say(text: str, tmp_path: Path) -> None:
 def test_what_no_source_says(text: str, why: str, tmp_path: Path) -> None:
     problems = found(tmp_path, f"one\n\n{text}")
     assert len(problems) == 1
-    line = 3 + text.partition("```")[0].count("\n") + 1
+    line = 4 + text.partition("```")[0].count("\n")
     assert problems[0].startswith(f"docs/tour/01-page.md:{line}: ")
     assert why in problems[0]
 
