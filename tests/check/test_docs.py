@@ -61,6 +61,7 @@ def found(root: Path, text: str) -> list[str]:
         ("[x\ny](other.md)", "[x\ny](another.md)", "link to 'another.md': no such file"),
         ("[x](other.md#a-heading-with-kind)", "[x](other.md#a-tail)", "no such heading"),
         ("`crt0`", "`crt9`", "'crt9' occurs nowhere"),
+        ("a\n # UD\n## UD", "a\n#UD and others", "'#UD' begins a line"),
         ("```sh\nmake run # it\n```", "```sh\nmake ruin # it\n```", "make has no target 'ruin'"),
         ("```console\n$ make run\n```", "```console\n$ make ruin\n```", "make has no target 'ruin'"),
         ("```text\na\n```", "```\na\n```", "a fence's language: got none, want odyssey"),

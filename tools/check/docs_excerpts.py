@@ -8,41 +8,24 @@ anywhere. Code that is no excerpt has another language.
 """
 from __future__ import annotations
 
-import re
 from pathlib import Path
-from typing import Iterable, Iterator, NamedTuple, Optional
+from typing import Iterable, Optional
+
+from docs.fences import Fence, fences
 
 LANGUAGES = {"c": (".c", ".h", ".ld"), "nasm": (".asm",)}
 LEFT_OUT = "..."
-FENCE = re.compile(r"\s*```+\s*(\w*)")
 
 
-class Excerpt(NamedTuple):
-    line: int  # of its first line in the document
-    language: str
-    lines: list[str]
-
-
-def excerpts(text: str) -> Iterator[Excerpt]:
+def excerpts(text: str) -> list[Fence]:
     """A document's fences whose language is one of ours."""
-    open_fence: Optional[Excerpt] = None
-    for number, line in enumerate(text.splitlines(), 1):
-        match = FENCE.match(line)
-        if match is None:
-            if open_fence:
-                open_fence.lines.append(line.strip())
-        elif open_fence is None:
-            open_fence = Excerpt(number + 1, match[1], [])
-        else:
-            if open_fence.language in LANGUAGES:
-                yield open_fence
-            open_fence = None
+    return [fence for fence in fences(text) if fence.language in LANGUAGES]
 
 
 def stretches(lines: Iterable[str]) -> list[list[str]]:
     """What stands between the lines left out, which follows each other in the source."""
     found: list[list[str]] = [[]]
-    for line in lines:
+    for line in map(str.strip, lines):
         if line == LEFT_OUT:
             found.append([])
         else:
@@ -62,9 +45,9 @@ def reaches(source: list[str], wanted: list[list[str]]) -> int:
     return len(wanted)
 
 
-def wrong(excerpt: Excerpt, sources: dict[str, list[str]]) -> Optional[str]:
+def wrong(excerpt: Fence, sources: dict[str, list[str]]) -> Optional[str]:
     """What is wrong with an excerpt; None for nothing."""
-    wanted = stretches(excerpt.lines)
+    wanted = stretches(excerpt.body)
     if not wanted:
         return "an excerpt of nothing"
     endings = LANGUAGES[excerpt.language]
@@ -86,7 +69,7 @@ def problems(root: Path, files: Iterable[str]) -> list[str]:
         if file.endswith(endings)
     }
     return [
-        f"{document.relative_to(root)}:{excerpt.line}: {said}"
+        f"{document.relative_to(root)}:{excerpt.line + 1}: {said}"
         for document in sorted(root.glob("docs/tour/*.md"))
         for excerpt in excerpts(document.read_text())
         if (said := wrong(excerpt, sources))

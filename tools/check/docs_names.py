@@ -33,6 +33,7 @@ LANGUAGES = ("c", "nasm", "python", "make", "sh", "text")
 # How a line of a session begins. Elsewhere it would be a session that nobody holds.
 OF_SESSIONS = (*SESSIONS.values(), "KERNEL PANIC: ")
 
+NO_HEADING = re.compile(r"#+[^#\s]")
 SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 LINK = re.compile(r"\]\(([^)\s]+)\)")  # its text may begin on the line before
 
@@ -236,6 +237,13 @@ def link_problems(root: Path, document: Path, text: str) -> Iterator[Problem]:
                 yield Problem(name, number, f"link to '{target}': no such heading")
 
 
+def heading_problems(name: str, text: str) -> Iterator[Problem]:
+    """`#UD` at the beginning of a line: the site makes a heading of it, GitHub does not."""
+    for number, line in prose(text):
+        if NO_HEADING.match(line):
+            yield Problem(name, number, f"'{line.split()[0]}' begins a line, and becomes a heading")
+
+
 def fence_problems(name: str, text: str) -> Iterator[Problem]:
     known = (*SESSIONS, *LANGUAGES)
     for fence in fences(text):
@@ -273,6 +281,7 @@ def problems(root: Path, files: Iterable[str]) -> list[str]:
             if wrong:
                 found.append(Problem(name, line, f"`{span}`: {wrong}"))
         found += link_problems(root, document, text)
+        found += heading_problems(name, text)
         found += fence_problems(name, text)
     found += drawing_problems(root)
     return [str(problem) for problem in found]
