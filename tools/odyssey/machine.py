@@ -133,15 +133,26 @@ class Machine:
         return self
 
     def _connect(self, folder: Path) -> None:
-        last = "qmp" if self._lacks else "serial"
-        self.wait_until(lambda: (folder / last).exists(), "QEMU's sockets")
-        self.qmp = Qmp(folder / "qmp", WAIT_SECONDS)
+        self.qmp = Qmp(self._connected(folder / "qmp"), WAIT_SECONDS)
         if self._lacks:
             return
-        self._serial = socket.socket(socket.AF_UNIX)
-        self._serial.connect(str(folder / "serial"))
+        self._serial = self._connected(folder / "serial")
         self._reader = threading.Thread(target=self._read_serial, daemon=True)
         self._reader.start()
+
+    def _connected(self, path: Path) -> socket.socket:
+        """A connection to a socket of QEMU's, which is there before it takes any."""
+        connection = socket.socket(socket.AF_UNIX)
+
+        def is_taken() -> bool:
+            try:
+                connection.connect(str(path))
+            except (FileNotFoundError, ConnectionRefusedError):
+                return False
+            return True
+
+        self.wait_until(is_taken, f"QEMU's socket {path.name}")
+        return connection
 
     def __exit__(self, *_: object) -> None:
         processes.end(self._process)

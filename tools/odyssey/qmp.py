@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-from pathlib import Path
 from typing import Any
 
 
@@ -15,10 +14,9 @@ class QmpError(Exception):
 class Qmp:
     """A connection in command mode. Events that come meanwhile are kept for wait_event()."""
 
-    def __init__(self, path: Path, timeout: float) -> None:
-        self._socket = socket.socket(socket.AF_UNIX)
+    def __init__(self, connection: socket.socket, timeout: float) -> None:
+        self._socket = connection
         self._socket.settimeout(timeout)
-        self._socket.connect(str(path))
         self._lines = self._socket.makefile("r", encoding="utf-8")
         self._events: list[dict[str, Any]] = []
         self._receive()  # the greeting
