@@ -10,12 +10,20 @@
 #define STATUS_CODE_MASK     0xffffUL
 #define STATUS_CODE_FILTERED BIT(12) /* of the code: says nothing of the kind */
 
-/* Compound error codes, by their highest bit that tells the kind; simple ones are smaller. */
+#define CODE_CACHE_GENERIC 0xcUL /* and the level in the two bits below */
+
+/* Error codes, by their highest bit that tells the kind; the smallest are single errors. */
 static const char *kind_of(uint64_t code)
 {
     code &= ~STATUS_CODE_FILTERED;
     if (code >= BIT(11)) {
         return "bus or interconnect";
+    }
+    if (code >= BIT(10)) {
+        return "internal";
+    }
+    if (code >= BIT(9)) {
+        return "memory controller"; /* the manual's "extended memory" */
     }
     if (code >= BIT(8)) {
         return "cache";
@@ -26,7 +34,7 @@ static const char *kind_of(uint64_t code)
     if (code >= BIT(4)) {
         return "TLB";
     }
-    return code >= BIT(2) ? "cache" : "hardware";
+    return code >= CODE_CACHE_GENERIC ? "cache" : "hardware";
 }
 
 const char *machine_check_describe(char *buffer, size_t size, const struct machine_check *check)

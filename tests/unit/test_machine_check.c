@@ -29,6 +29,15 @@ KTEST(machine_check, kinds_are_told_by_their_highest_bit)
     CHECK_STR_EQ(say(UNCORRECTED | 0x109f), "uncorrected memory controller error in bank 4");
 }
 
+KTEST(machine_check, kinds_of_one_code_are_not_taken_for_a_cache)
+{
+    CHECK_STR_EQ(say(UNCORRECTED | 0x0400), "uncorrected internal error in bank 4"); /* timer */
+    CHECK_STR_EQ(say(UNCORRECTED | 0x0402), "uncorrected internal error in bank 4");
+    CHECK_STR_EQ(say(UNCORRECTED | 0x0280), "uncorrected memory controller error in bank 4");
+    CHECK_STR_EQ(say(UNCORRECTED | 0x0005), "uncorrected hardware error in bank 4"); /* parity */
+    CHECK_STR_EQ(say(UNCORRECTED | 0x000b), "uncorrected hardware error in bank 4");
+}
+
 KTEST(machine_check, address_is_told_where_it_is_valid)
 {
     CHECK_STR_EQ(say(0x009f), "corrected memory controller error in bank 4");
