@@ -60,12 +60,24 @@ static uint64_t next_displacement(struct decoder *decoder, unsigned size)
     return size == 1 ? (uint64_t)(int8_t)value : (uint64_t)(int32_t)value;
 }
 
+/* The operand that an instruction has in a register of its own. */
 static void add_memory(struct decoder *decoder, uint64_t address, unsigned number)
 {
     struct instruction *to = decoder->to;
 
     to->memory[to->memory_count++] =
         (struct instruction_operand){.value = address, .registers = names[number]};
+}
+
+/* The operand that the instruction itself names: of one in FS or GS the address is not known. */
+static void add_operand(struct decoder *decoder, uint64_t address, const char *registers)
+{
+    struct instruction *to = decoder->to;
+
+    if (!decoder->has_segment) {
+        to->memory[to->memory_count++] =
+            (struct instruction_operand){.value = address, .registers = registers};
+    }
 }
 
 /* One prefix, or none. Returns whether there may be another. */
@@ -129,7 +141,7 @@ static void take_memory(struct decoder *decoder, uint8_t modrm)
         }
         if (mode == 0 && base == RBP) {
             address += next_displacement(decoder, 4);
-            add_memory(decoder, address, index);
+            add_operand(decoder, address, index != RSP ? names[index] : NULL);
             return;
         }
     }
@@ -138,9 +150,7 @@ static void take_memory(struct decoder *decoder, uint8_t modrm)
     if (mode != 0) {
         address += next_displacement(decoder, mode == 1 ? 1 : 4);
     }
-    if (!decoder->has_segment) {
-        add_memory(decoder, address, base);
-    }
+    add_operand(decoder, address, names[base]);
 }
 
 /* ModRM: memory goes to the list, a register is the source. Returns the middle bits. */
@@ -176,10 +186,10 @@ static void take_group(struct decoder *decoder, uint8_t opcode)
 
     if ((opcode & 0xfe) == 0xf6 && which >= 6) {
         to->kind = INSTRUCTION_DIVIDE;
-        to->source_bytes = opcode == 0xf6                     ? 1
-                           : (decoder->rex & REX_W) != 0      ? 8
-                           : decoder->has_operand_prefix != 0 ? 2
-                                                              : 4;
+        to->source_bytes = opcode == 0xf6                ? 1
+                           : (decoder->rex & REX_W) != 0 ? 8
+                           : decoder->has_operand_prefix ? 2
+                                                         : 4;
         /* Without a REX prefix 4 to 7 are AH to BH, the second bytes of the first four. */
         if (to->has_source && opcode == 0xf6 && decoder->rex == 0) {
             unsigned number = decoder->bytes[decoder->place - 1] & 7;
@@ -230,9 +240,7 @@ static void take_absolute(struct decoder *decoder)
     for (unsigned i = 0; i < sizeof(address); i++) {
         address |= (uint64_t)next_byte(decoder) << 8 * i;
     }
-    if (!decoder->has_segment) {
-        decoder->to->memory[decoder->to->memory_count++].value = address;
-    }
+    add_operand(decoder, address, NULL);
 }
 
 /* What has its addresses in fixed registers, or in itself. */

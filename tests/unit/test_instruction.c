@@ -53,12 +53,18 @@ KTEST(instruction, memory_operand_is_the_sum_of_its_parts)
     CHECK_EQ(absolute.memory_count, 1);
     CHECK_EQ(absolute.memory[0].value, 0x0102030405060708);
     CHECK_EQ(absolute.memory[0].registers, NULL);
+    absolute = DECODE(0x8a, 0x04, 0x25, 0x78, 0x56, 0x34, 0x12); /* mov al, [0x12345678] */
+    CHECK_EQ(absolute.memory_count, 1);
+    CHECK_EQ(absolute.memory[0].value, 0x12345678);
+    CHECK_EQ(absolute.memory[0].registers, NULL);
 }
 
 KTEST(instruction, address_of_the_linkers_or_of_a_segment_is_left_out)
 {
     CHECK_EQ(DECODE(0x8b, 0x05, 1, 2, 3, 4).memory_count, 0); /* mov eax, [rip + ...] */
     CHECK_EQ(DECODE(0x65, 0x48, 0x8b, 0x00).memory_count, 0); /* mov rax, [gs:rax] */
+    CHECK_EQ(DECODE(0x65, 0x8b, 0x04, 0x25, 8, 0, 0, 0).memory_count, 0); /* mov eax, [gs:8] */
+    CHECK_EQ(DECODE(0x65, 0x8b, 0x04, 0xc5, 8, 0, 0, 0).memory_count, 0); /* [gs:8 * rax + 8] */
     CHECK_EQ(DECODE(0x89, 0xd8).memory_count, 0); /* mov eax, ebx */
     CHECK_EQ(DECODE(0xb8, 0x00, 0x00, 0x00, 0x00).memory_count, 0); /* mov eax, 0 */
     CHECK_EQ(DECODE(0xf4).memory_count, 0); /* hlt */
