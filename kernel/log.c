@@ -13,8 +13,11 @@
 #include "kernel/console.h"
 #include "lib/bits.h"
 #include "lib/format.h"
+#include "lib/x86/cpu.h"
 
 #define LOG_LINE_SIZE 256
+
+#define US_PER_SECOND (NS_PER_SECOND / NS_PER_US)
 
 static const char *const level_names[] = {"ERROR", "WARN", "INFO", "DEBUG"};
 
@@ -35,12 +38,16 @@ void log_set_level(enum log_level level)
     print_level = level;
 }
 
+/* Interrupts log, too: one that came in between would have its line in the same place. */
 static void store(const char *line, size_t length)
 {
+    uint64_t flags = irq_save();
+
     for (size_t i = 0; i < length; i++) {
         ring.text[(ring.end + i) % LOG_SIZE] = line[i];
     }
     ring.end += length;
+    irq_restore(flags);
 }
 
 void log_write(enum log_level level, const char *module, const char *format, ...)
@@ -50,8 +57,8 @@ void log_write(enum log_level level, const char *module, const char *format, ...
     va_list arguments;
     size_t length;
 
-    length = ksnprintf(line, sizeof(line), "[%lu.%06lu] %s %s: ", now_us / 1000000,
-                       now_us % 1000000, level_names[level], module);
+    length = ksnprintf(line, sizeof(line), "[%lu.%06lu] %s %s: ", now_us / US_PER_SECOND,
+                       now_us % US_PER_SECOND, level_names[level], module);
     length = MIN(length, sizeof(line) - 1);
     va_start(arguments, format);
     length += kvsnprintf(line + length, sizeof(line) - length, format, arguments);
@@ -67,6 +74,7 @@ void log_write(enum log_level level, const char *module, const char *format, ...
 
 size_t log_copy(char *buffer, size_t size)
 {
+    uint64_t flags = irq_save();
     uint64_t start = ring.end > LOG_SIZE ? ring.end - LOG_SIZE : 0;
     bool cut = start > 0;
     size_t length = 0;
@@ -81,5 +89,6 @@ size_t log_copy(char *buffer, size_t size)
     while (start < ring.end) {
         buffer[length++] = ring.text[start++ % LOG_SIZE];
     }
+    irq_restore(flags);
     return length;
 }

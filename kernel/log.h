@@ -30,7 +30,8 @@ void log_set_level(enum log_level level);
  * module  who speaks: the chip or the concept
  * format  the text, no newline
  *
- * Context: any. From an interrupt the line may fall into the middle of another.
+ * Context: any. An interrupt's line may be printed in the middle of another's;
+ * both are kept whole.
  */
 void log_write(enum log_level level, const char *module, const char *format, ...) PRINTF_LIKE(3, 4);
 
@@ -44,6 +45,6 @@ void log_write(enum log_level level, const char *module, const char *format, ...
  *
  * buffer, size  where to; cut at the front to whole lines
  *
- * Returns the bytes copied; no terminator. Context: as log_write().
+ * Returns the bytes copied; no terminator. Context: any; masks interrupts.
  */
 size_t log_copy(char *buffer, size_t size);

@@ -12,6 +12,7 @@
 #include "lib/x86/cpu.h"
 #include "mm/address.h"
 #include "mm/kmalloc.h"
+#include "tests/kernel/stepping.h"
 
 /* The formatter meets an unmapped address: what it had printed stays, one report follows. */
 void fault_while_printing(void)
@@ -115,9 +116,9 @@ static bool step(struct trap_frame *frame)
 static void step_through(void (*work)(void))
 {
     stepping.steps = 0;
-    __asm__ volatile("pushfq; orq %0, (%%rsp); popfq" : : "i"(RFLAGS_TF) : "cc", "memory");
+    stepping_begin();
     work();
-    __asm__ volatile("pushfq; andq %0, (%%rsp); popfq" : : "i"(~RFLAGS_TF) : "cc", "memory");
+    stepping_end();
 }
 
 /* Go all the way once, to know how long it is, then up to where it ends. */

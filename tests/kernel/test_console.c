@@ -3,9 +3,12 @@
 #include "kernel/console.h"
 
 #include "kernel/log.h"
+#include "kernel/trap.h"
 #include "lib/bits.h"
 #include "lib/string.h"
+#include "lib/x86/cpu.h"
 #include "tests/kernel/console_capture.h"
+#include "tests/kernel/stepping.h"
 #include "tests/ktest.h"
 
 static const char *captured;
@@ -183,4 +186,50 @@ KTEST(log, overlong_line_is_cut_and_still_ends)
     captured = capture_stop();
     CHECK_EQ(strlen(captured), 255);
     CHECK_EQ(captured[strlen(captured) - 1], '\n');
+}
+
+#define STEPS_BETWEEN 16U
+
+static struct {
+    unsigned steps;
+    unsigned lines; /* that were logged in between */
+} interrupted;
+
+/* After an instruction in a row: an interrupt that logs, where one could come. */
+static bool log_between(struct trap_frame *frame)
+{
+    if (++interrupted.steps % STEPS_BETWEEN == 0 && (frame->rflags & RFLAGS_IF) != 0) {
+        interrupted.lines++;
+        log_debug("tests", "an interrupt's");
+    }
+    return true;
+}
+
+/* Lines of the log that have this behind their stamps. */
+static unsigned count_lines(const char *wanted)
+{
+    static char kept[LOG_SIZE + 1];
+    unsigned count = 0;
+
+    kept[log_copy(kept, LOG_SIZE)] = '\0';
+    for (char *line = kept, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+        *end = '\0';
+        count += strlen(line) > 10 && strcmp(after_stamp(line), wanted) == 0;
+    }
+    return count;
+}
+
+KTEST(log, line_is_kept_whole_when_interrupts_log_in_the_middle_of_it)
+{
+    trap_handler *previous = trap_set_handler(TRAP_DEBUG, log_between);
+
+    interrupted.steps = 0;
+    interrupted.lines = 0;
+    stepping_begin();
+    log_debug("tests", "a task's, as long as it takes to be come into");
+    stepping_end();
+    trap_set_handler(TRAP_DEBUG, previous);
+    CHECK_GT(interrupted.lines, 20);
+    CHECK_EQ(count_lines(" DEBUG tests: an interrupt's"), interrupted.lines);
+    CHECK_EQ(count_lines(" DEBUG tests: a task's, as long as it takes to be come into"), 1);
 }

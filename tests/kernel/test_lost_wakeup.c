@@ -10,6 +10,7 @@
 #include "kernel/executor.h"
 #include "kernel/trap.h"
 #include "lib/x86/cpu.h"
+#include "tests/kernel/stepping.h"
 #include "tests/ktest.h"
 
 #define STEPS_MAX 10000
@@ -49,16 +50,6 @@ static void halt(struct executor *executor)
 static void nothing(struct executor *executor)
 {
     (void)executor;
-}
-
-static void stepping_begin(void)
-{
-    __asm__ volatile("pushfq; orq %0, (%%rsp); popfq" : : "i"(RFLAGS_TF) : "memory", "cc");
-}
-
-static void stepping_end(void)
-{
-    __asm__ volatile("pushfq; andq %0, (%%rsp); popfq" : : "i"(~(int)RFLAGS_TF) : "memory", "cc");
 }
 
 /* Wait once, with the event set at that step. Returns the steps the wait took. */
