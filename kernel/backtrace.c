@@ -125,8 +125,12 @@ static bool chain_step(struct backtrace *trace)
 {
     struct frame_record record;
 
-    if (trace->is_over || trace->depth >= WALK_DEPTH_MAX ||
-        !record_read(trace->frame_pointer, &record) || record.return_address == 0) {
+    if (trace->is_over || !record_read(trace->frame_pointer, &record) ||
+        record.return_address == 0) {
+        return false;
+    }
+    if (trace->depth >= WALK_DEPTH_MAX) {
+        trace->is_cut = true;
         return false;
     }
     trace->next_address = record.return_address;
@@ -172,11 +176,12 @@ static unsigned repeats_print(unsigned *repeated)
     if (*repeated == 0) {
         return 0;
     }
-    kprintf("(the same %u times more)\n", *repeated);
+    kprintf("(the same %u time%s more)\n", *repeated, *repeated == 1 ? "" : "s");
     *repeated = 0;
     return 1;
 }
 
+/* Before each line there is room for it, for the remarks in front of it, and for one behind. */
 void backtrace_print(struct backtrace *trace, unsigned lines_max)
 {
     struct backtrace_line line;
@@ -185,22 +190,29 @@ void backtrace_print(struct backtrace *trace, unsigned lines_max)
     unsigned lines = 0;
 
     while (backtrace_next(trace, &line)) {
+        bool is_come_into = line.depth > 0 && line.kind == BACKTRACE_INSTRUCTION;
+
         if (line.address == last_address) {
             repeated++;
             continue;
         }
+        trace->is_cut = lines + (repeated != 0) + is_come_into + 1 >= lines_max;
+        if (trace->is_cut) {
+            break;
+        }
         lines += repeats_print(&repeated);
-        if (line.depth > 0 && line.kind == BACKTRACE_INSTRUCTION) {
+        if (is_come_into) {
             kprintf("(which came into)\n");
             lines++;
-        }
-        if (lines + 1 >= lines_max) {
-            kprintf("(outer calls left out)\n");
-            return;
         }
         line_print(&line);
         lines++;
         last_address = line.address;
     }
-    repeats_print(&repeated);
+    if (!trace->is_cut || lines + 2 <= lines_max) {
+        repeats_print(&repeated);
+    }
+    if (trace->is_cut) {
+        kprintf("(outer calls left out)\n");
+    }
 }

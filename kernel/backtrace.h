@@ -25,7 +25,8 @@ struct backtrace {
     uint64_t frame_pointer;
     enum backtrace_kind next_kind;
     unsigned depth; /* of the next line */
-    bool is_over;
+    bool is_over; /* the chain does not lead on */
+    bool is_cut; /* it does, and is not followed */
 };
 
 struct backtrace_line {

@@ -2,14 +2,19 @@
 /* The chain of calls: through functions, exceptions and calls of what is no code. */
 #include "kernel/backtrace.h"
 
+#include "kernel/stacks.h"
 #include "kernel/symbols.h"
 #include "kernel/trap.h"
 #include "lib/bits.h"
 #include "lib/compiler.h"
 #include "lib/string.h"
+#include "tests/kernel/console_capture.h"
 #include "tests/ktest.h"
 
 #define LINES 8
+
+/* In kernel/trap_stubs.asm: what its call of C returns to. */
+extern const uint8_t trap_entry_called[] __asm__("trap_entry.called");
 
 #define NO_CODE 0x10UL /* where nothing is mapped */
 
@@ -154,4 +159,76 @@ KTEST(backtrace, broken_chain_ends)
     backtrace_begin_call(&trace, (uint64_t)innermost, (uint64_t)loop + 1);
     collect(&trace);
     CHECK_EQ(found.count, 1);
+}
+
+/* What RBP points at; a chain of them that leads to these functions. */
+struct record {
+    struct record *caller;
+    uint64_t return_address;
+};
+
+static void chain_make(struct record *records, const uint64_t *addresses, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        records[i].caller = i + 1 < count ? &records[i + 1] : NULL;
+        records[i].return_address = addresses[i];
+    }
+}
+
+/* What is printed of calls from the first address on. */
+static const char *print_chain(struct record *records, uint64_t first, unsigned lines_max)
+{
+    struct backtrace trace;
+
+    backtrace_begin_call(&trace, first, (uint64_t)records);
+    capture_start();
+    backtrace_print(&trace, lines_max);
+    return capture_stop();
+}
+
+static unsigned count_lines(const char *text)
+{
+    unsigned count = 0;
+
+    for (; *text != '\0'; text++) {
+        count += *text == '\n';
+    }
+    return count;
+}
+
+static bool is_cut(const char *text)
+{
+    static const char remark[] = "(outer calls left out)\n";
+    size_t length = strlen(text);
+
+    return length >= sizeof(remark) - 1 && strcmp(text + length - sizeof(remark) + 1, remark) == 0;
+}
+
+KTEST(backtrace, lines_keep_to_their_number_whatever_stands_between_the_calls)
+{
+    const uint64_t a = trap_stub_table[0] + 1;
+    const uint64_t addresses[] = {a,     a,     a + 1, a + 1, (uint64_t)trap_entry_called,
+                                  a + 2, a + 2, a + 3};
+    struct record records[ARRAY_SIZE(addresses)];
+
+    chain_make(records, addresses, ARRAY_SIZE(addresses));
+    for (unsigned lines_max = 2; lines_max < 14; lines_max++) {
+        const char *text = print_chain(records, a, lines_max);
+
+        CHECK_LE(count_lines(text), lines_max);
+        CHECK_EQ(is_cut(text), lines_max < 10); /* 5 calls, 3 repeated, 1 come into, and 1 */
+    }
+}
+
+KTEST(backtrace, calls_beyond_the_greatest_depth_are_said_to_be_left_out)
+{
+    const struct stack *other = stack_containing(stack_top(STACK_PANIC) - 1);
+    struct record *there = (struct record *)other->bottom;
+    const uint64_t address = trap_stub_table[0] + 1;
+    struct record here = {.caller = there, .return_address = address};
+
+    *there = (struct record){.caller = &here, .return_address = address};
+    CHECK(is_cut(print_chain(&here, address, 8)));
+    there->caller = NULL;
+    CHECK(!is_cut(print_chain(&here, address, 8)));
 }
