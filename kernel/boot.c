@@ -9,13 +9,12 @@
 #include "boot/phys_window.h"
 #include "boot/pvh.h"
 #include "kernel/cpu.h"
+#include "kernel/image.h"
 #include "kernel/log.h"
 #include "kernel/panic.h"
 #include "lib/bits.h"
 #include "lib/quote.h"
 #include "mm/layout.h"
-
-extern const uint8_t __image_start[], __image_end[];
 
 /* As the entry code had it; boot/entry.asm. */
 extern const struct {

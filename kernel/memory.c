@@ -8,44 +8,24 @@
 #include "kernel/boot.h"
 #include "kernel/console.h"
 #include "kernel/cpu.h"
+#include "kernel/image.h"
 #include "kernel/kernel_heap.h"
 #include "kernel/log.h"
 #include "kernel/panic.h"
+#include "kernel/stacks.h"
 #include "lib/bits.h"
 #include "mm/frame.h"
 #include "mm/layout.h"
 #include "mm/paging.h"
 
-extern const uint8_t __image_start[], __image_end[];
-extern const uint8_t __text_start[], __text_end[], __rodata_start[], __rodata_end[];
-extern const uint8_t __data_start[], __bss_end[];
-
-#define STACK_SYMBOLS(name) extern const uint8_t __##name##_stack_bottom[], __##name##_stack_top[]
-
-STACK_SYMBOLS(boot);
-STACK_SYMBOLS(interrupt);
-STACK_SYMBOLS(double_fault);
-STACK_SYMBOLS(nmi);
-STACK_SYMBOLS(machine_check);
-STACK_SYMBOLS(panic);
-
-#define STACK_SECTION(name)                                       \
-    {                                                             \
-        __##name##_stack_bottom, __##name##_stack_top, PAGE_WRITE \
-    }
+/* A row for each stack. */
+#define STACK_SECTION(id, symbol, name) {STACK_BOTTOM(symbol), STACK_TOP(symbol), PAGE_WRITE},
 
 /* The image; the page below each stack is in no row and so stays unmapped. */
-static const struct paging_section sections[] = {
-    {__text_start, __text_end, PAGE_EXECUTE},
-    {__rodata_start, __rodata_end, 0},
-    {__data_start, __bss_end, PAGE_WRITE},
-    STACK_SECTION(boot),
-    STACK_SECTION(interrupt),
-    STACK_SECTION(double_fault),
-    STACK_SECTION(nmi),
-    STACK_SECTION(machine_check),
-    STACK_SECTION(panic),
-};
+static const struct paging_section sections[] = {{__text_start, __text_end, PAGE_EXECUTE},
+                                                 {__rodata_start, __rodata_end, 0},
+                                                 {__data_start, __bss_end, PAGE_WRITE},
+                                                 STACK_LIST(STACK_SECTION)};
 
 /* What the direct map covers; kept off the stack for its size. */
 static struct memory_map ram;

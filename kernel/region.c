@@ -2,13 +2,11 @@
 /* The regions of docs/design.md, "Virtual memory", and the sections of the image. */
 #include "kernel/region.h"
 
+#include "kernel/image.h"
 #include "kernel/stacks.h"
 #include "lib/bits.h"
 #include "lib/format.h"
 #include "mm/layout.h"
-
-extern const uint8_t __text_start[], __text_end[], __rodata_start[], __rodata_end[];
-extern const uint8_t __data_start[], __bss_start[], __bss_end[];
 
 /* 64 TiB of RAM at the most: the heap's window comes next. */
 #define DIRECT_MAP_END HEAP_WINDOW_BASE

@@ -7,29 +7,12 @@
 #include "kernel/task_stack.h"
 #include "mm/address.h"
 
-#define STACK_SYMBOLS(name) extern const uint8_t __##name##_stack_bottom[], __##name##_stack_top[]
+#define STACK(id, symbol, title)                      \
+    [id] = {.name = (title),                          \
+            .bottom = (uint64_t)STACK_BOTTOM(symbol), \
+            .top = (uint64_t)STACK_TOP(symbol)},
 
-STACK_SYMBOLS(boot);
-STACK_SYMBOLS(interrupt);
-STACK_SYMBOLS(double_fault);
-STACK_SYMBOLS(nmi);
-STACK_SYMBOLS(machine_check);
-STACK_SYMBOLS(panic);
-
-#define STACK(title, symbol)                                            \
-    {                                                                   \
-        .name = (title), .bottom = (uint64_t)__##symbol##_stack_bottom, \
-        .top = (uint64_t)__##symbol##_stack_top                         \
-    }
-
-static const struct stack stacks[STACK_COUNT] = {
-    [STACK_BOOT] = STACK("boot", boot),
-    [STACK_INTERRUPT] = STACK("interrupt", interrupt),
-    [STACK_DOUBLE_FAULT] = STACK("double fault", double_fault),
-    [STACK_NMI] = STACK("NMI", nmi),
-    [STACK_MACHINE_CHECK] = STACK("machine check", machine_check),
-    [STACK_PANIC] = STACK("panic", panic),
-};
+static const struct stack stacks[STACK_COUNT] = {STACK_LIST(STACK)};
 
 uint64_t stack_top(enum stack_id id)
 {

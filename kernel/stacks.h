@@ -9,15 +9,27 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum stack_id {
-    STACK_BOOT,
-    STACK_INTERRUPT,
-    STACK_DOUBLE_FAULT,
-    STACK_NMI,
-    STACK_MACHINE_CHECK,
-    STACK_PANIC, /* the report's own: kernel/panic.c */
-    STACK_COUNT,
-};
+/* The fixed stacks: their numbers, what linker.ld calls them, and what reports do. */
+#define STACK_LIST(X)                                      \
+    X(STACK_BOOT, boot, "boot")                            \
+    X(STACK_INTERRUPT, interrupt, "interrupt")             \
+    X(STACK_DOUBLE_FAULT, double_fault, "double fault")    \
+    X(STACK_NMI, nmi, "NMI")                               \
+    X(STACK_MACHINE_CHECK, machine_check, "machine check") \
+    X(STACK_PANIC, panic, "panic") /* the report's own: kernel/panic.c */
+
+#define STACK_ID(id, symbol, name) id,
+
+enum stack_id { STACK_LIST(STACK_ID) STACK_COUNT };
+
+/* The first byte of a fixed stack, and one past the last, by linker.ld's name. */
+#define STACK_BOTTOM(symbol) __##symbol##_stack_bottom
+#define STACK_TOP(symbol)    __##symbol##_stack_top
+
+#define STACK_DECLARE(id, symbol, name) \
+    extern const uint8_t STACK_BOTTOM(symbol)[], STACK_TOP(symbol)[];
+
+STACK_LIST(STACK_DECLARE)
 
 struct stack {
     const char *name;

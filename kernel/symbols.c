@@ -8,9 +8,8 @@
 
 #include <stddef.h>
 
+#include "kernel/image.h"
 #include "lib/bits.h"
-
-extern const uint8_t __text_start[], __text_end[], __data_start[], __bss_end[];
 
 /* From the table; count 0 in the first link. */
 extern const uint32_t symbol_table_count;

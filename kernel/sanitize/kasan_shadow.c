@@ -6,6 +6,7 @@
  */
 #include "kernel/sanitize/kasan.h"
 
+#include "kernel/image.h"
 #include "lib/bits.h"
 #include "lib/compiler.h"
 #include "lib/status.h"
@@ -23,8 +24,6 @@
 
 /* Pages of the stacks' shadow that were lately found to be there, each at a place of its own. */
 #define KNOWN_COUNT 64
-
-extern const uint8_t __image_end[];
 
 /* As the linker's --wrap names what it puts the functions below in front of. */
 MUST_CHECK enum status __real_paging_map(uint64_t address, paddr_t target, uint64_t size,

@@ -2,6 +2,7 @@
 /* What allocates, with each of its allocations failing. */
 #include "kernel/boot.h"
 #include "kernel/cpu.h"
+#include "kernel/image.h"
 #include "lib/string.h"
 #include "mm/frame.h"
 #include "mm/kmalloc.h"
@@ -11,9 +12,6 @@
 #include "tests/ktest.h"
 
 #define SPARE_ADDRESS 0xffffcffe00000000UL /* in the heap's window, far above any heap */
-
-extern const uint8_t __text_start[], __text_end[], __rodata_start[], __rodata_end[];
-extern const uint8_t __data_start[], __bss_end[];
 
 static enum status table_alloc(void *context, paddr_t *frame)
 {

@@ -6,6 +6,7 @@
 #include "kernel/boot.h"
 #include "kernel/clock.h"
 #include "kernel/cpu.h"
+#include "kernel/image.h"
 #include "kernel/irq.h"
 #include "kernel/log.h"
 #include "kernel/task.h"
@@ -21,8 +22,6 @@
 #include "mm/paging.h"
 #include "tests/kernel/shell_says.h"
 #include "tests/ktest.h"
-
-extern const uint8_t __text_start[];
 
 static char line[128];
 

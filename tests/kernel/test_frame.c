@@ -4,6 +4,7 @@
  * information said, and that all of them can be taken and given back.
  */
 #include "kernel/boot.h"
+#include "kernel/image.h"
 #include "lib/bits.h"
 #include "lib/string.h"
 #include "mm/frame.h"
@@ -12,8 +13,6 @@
 #include "tests/kernel/frame_hoard.h"
 #include "tests/kernel/tasks_settle.h"
 #include "tests/ktest.h"
-
-extern const uint8_t __image_start[], __image_end[];
 
 /* Frames that the heap, or finished tasks' stacks, merely keep are not lost. */
 static uint64_t free_frames(void)

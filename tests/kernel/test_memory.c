@@ -6,6 +6,7 @@
 
 #include "kernel/boot.h"
 #include "kernel/cpu.h"
+#include "kernel/image.h"
 #include "kernel/stacks.h"
 #include "lib/bits.h"
 #include "lib/x86/cpu.h"
@@ -16,9 +17,6 @@
 #include "tests/ktest.h"
 
 #define SPARE_ADDRESS 0xffffcfff00000000UL /* in the heap's window, far above any heap */
-
-extern const uint8_t __text_start[], __text_end[], __rodata_start[], __rodata_end[];
-extern const uint8_t __data_start[], __bss_end[];
 
 /* All pages of a range have these flags, and lead to that memory. */
 static void check_range(const void *start, const void *end, paddr_t target, unsigned flags)

@@ -2,10 +2,9 @@
 /* Names for code addresses, from the table the build made. */
 #include "kernel/symbols.h"
 
+#include "kernel/image.h"
 #include "kernel/trap.h"
 #include "tests/ktest.h"
-
-extern const uint8_t __text_start[], __bss_end[];
 
 KTEST(symbols, function_is_found_at_its_first_byte_and_inside)
 {

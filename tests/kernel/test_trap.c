@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "kernel/cpu.h"
+#include "kernel/image.h"
 #include "kernel/irq.h"
 #include "kernel/stacks.h"
 #include "kernel/task.h"
@@ -19,8 +20,6 @@
 #include "tests/ktest.h"
 
 #define FREE_IRQ 5 /* no driver of this kernel uses it */
-
-extern const uint8_t __text_start[], __rodata_start[], __data_start[];
 
 /* What a handler saw; filled by handlers below. */
 static struct {
