@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Channels: an item goes from sender to receiver by way of the ring, or straight. */
 #include "kernel/channel.h"
-#include "kernel/wait.h"
 
+#include "kernel/wait.h"
 #include "lib/assert.h"
 #include "lib/string.h"
 

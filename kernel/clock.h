@@ -13,9 +13,6 @@
 
 #include "kernel/counter_clock.h"
 
-#define NS_PER_MS 1000000UL
-#define NS_PER_US 1000UL
-
 /* A deadline that never comes, and one that is always past: a wait that does not wait. */
 #define DEADLINE_NEVER UINT64_MAX
 #define DEADLINE_NOW   0UL

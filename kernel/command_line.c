@@ -59,7 +59,6 @@ static bool store_console(void *context, struct slice value)
 static bool store_keymap(void *context, struct slice value)
 {
     struct command_line *line = context;
-
     const struct keymap *keymap = keymap_find(value.text, value.length);
 
     if (keymap == NULL) {

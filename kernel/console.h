@@ -44,8 +44,7 @@ void console_write(const char *text, size_t length);
 void kprintf(const char *format, ...) PRINTF_LIKE(1, 2);
 void kvprintf(const char *format, va_list arguments) PRINTF_LIKE(1, 0);
 
-/* Begin a new line where one was left unfinished: not behind a line feed or a return. Any context.
- */
+/* Begin a new line, unless the last byte was a line feed or a return. Any context. */
 void console_begin_line(void);
 
 /*
@@ -84,7 +83,9 @@ void console_init(void);
 
 /*
  * Load the kernel's own page tables, in which the screen's memory has a mapping
- * of its own; a screen that cannot have it is left out. Context: once, after paging_init().
+ * of its own; a screen that cannot have it is left out.
+ *
+ * Context: once, after paging_init().
  */
 void console_change_tables(void);
 

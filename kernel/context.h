@@ -25,7 +25,7 @@ static inline uint64_t context_prepare(uint64_t top, void (*start)(void))
 
     end[-RETURN_ADDRESS] = 0; /* of start: a backtrace ends here; RSP is aligned as behind a call */
     end[-START] = (uint64_t)start;
-    end[-RBP] = 0; /* the chain of frames ends here; what the other registers hold is all one */
+    end[-RBP] = 0; /* the chain of frames ends here; the other registers may hold anything */
     return (uint64_t)(end - WORDS);
 }
 

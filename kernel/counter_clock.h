@@ -11,6 +11,9 @@
 #include <stdint.h>
 
 #define NS_PER_SECOND 1000000000UL
+#define NS_PER_MS     1000000UL
+#define NS_PER_US     1000UL
+#define US_PER_SECOND 1000000UL
 
 struct clock_source {
     const char *name;

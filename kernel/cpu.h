@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What belongs to one CPU: its descriptor tables, its stacks, the features it
- * was found to have, its tasks. GS points at the running CPU's structure, so that a
- * second CPU is an addition. Invariant: interrupts stay masked until
+ * was found to have, its tasks. GS points at the running CPU's structure, so
+ * that a second CPU is an addition. Invariant: interrupts stay masked until
  * cpu_init() has returned.
  */
 #pragma once

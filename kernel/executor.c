@@ -59,9 +59,8 @@ static struct event *take_signalled(struct executor *executor)
 
 static void end_timed_out(struct executor *executor)
 {
-    struct timer *timer;
-
     uint64_t now_ns = clock_now_ns();
+    struct timer *timer;
 
     while ((timer = timer_take_due(&executor->timers, now_ns)) != NULL) {
         wait_end_task(executor, (struct task *)((char *)timer - offsetof(struct task, timer)), NULL,

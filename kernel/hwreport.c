@@ -86,8 +86,7 @@ static size_t map_entries(const struct boot_info *boot)
     return MIN(boot->map_entry_count, (size_t)BOOT_MAP_ENTRIES_MAX);
 }
 
-/* The map as the loader gave it; an entry that begins where the last one ended says only its end.
- */
+/* The map as the loader gave it; of an entry that begins where the last ended, only its end. */
 static void add_map(struct report *report, const struct boot_info *boot)
 {
     uint64_t last_end = UINT64_MAX;

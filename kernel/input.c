@@ -98,8 +98,8 @@ const struct input_keyboard *input_keyboard(void)
     return &input.keyboard;
 }
 
-/* Act upon the keystrokes that are not for the reader. Returns whether this was one. */
-static bool is_not_for_the_reader(struct keystroke stroke)
+/* Act on the keys that no reader gets: restart, look back. Returns whether this was one. */
+static bool take_for_itself(struct keystroke stroke)
 {
     bool is_page_up = stroke.key == KEY_PAGE_UP;
 
@@ -114,12 +114,12 @@ static bool is_not_for_the_reader(struct keystroke stroke)
     return false;
 }
 
-static bool keyboard_read_for_reader(struct keystroke *stroke)
+static bool take_from_keyboard(struct keystroke *stroke)
 {
     struct keystroke next;
 
     while (keyboard_take(&next)) {
-        if (!is_not_for_the_reader(next)) {
+        if (!take_for_itself(next)) {
             *stroke = next;
             return true;
         }
@@ -127,7 +127,7 @@ static bool keyboard_read_for_reader(struct keystroke *stroke)
     return false;
 }
 
-static bool serial_read_stroke(struct keystroke *stroke)
+static bool take_from_serial(struct keystroke *stroke)
 {
     uint8_t byte;
 
@@ -185,7 +185,7 @@ static enum status wait_for_keyboard(uint64_t deadline_ns)
 bool input_take(struct keystroke *stroke)
 {
     poll_devices();
-    return keyboard_read_for_reader(stroke) || serial_read_stroke(stroke);
+    return take_from_keyboard(stroke) || take_from_serial(stroke);
 }
 
 enum status input_wait(struct event *also, uint64_t deadline_ns)
@@ -217,7 +217,7 @@ enum status keyboard_read(struct keystroke *stroke, uint64_t deadline_ns)
 
     while (status == OK) {
         poll_devices();
-        if (keyboard_read_for_reader(stroke)) {
+        if (take_from_keyboard(stroke)) {
             return OK;
         }
         status = wait_for_keyboard(deadline_ns);

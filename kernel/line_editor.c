@@ -146,12 +146,6 @@ static void load(struct line_editor *editor, const char *text)
     editor->cursor = editor->length;
 }
 
-static const char *terminated(struct line_editor *editor)
-{
-    editor->setup.line[editor->length] = '\0';
-    return editor->setup.line;
-}
-
 /* Show the line that was entered so many lines ago; 0 for the one being edited. */
 static void go_back(struct line_editor *editor, uint32_t back)
 {
@@ -162,7 +156,7 @@ static void go_back(struct line_editor *editor, uint32_t back)
         return;
     }
     if (editor->back == 0) {
-        string_copy(editor->setup.kept, editor->setup.line_size, terminated(editor),
+        string_copy(editor->setup.kept, editor->setup.line_size, line_editor_line(editor),
                     editor->length);
     }
     editor->back = back;
@@ -288,7 +282,7 @@ static enum line_result end(struct line_editor *editor, enum line_result result,
 {
     line_view_end(&editor->view, line_editor_text(editor), mark);
     if (result == LINE_COMPLETE) {
-        line_history_add(&editor->history, terminated(editor));
+        line_history_add(&editor->history, line_editor_line(editor));
     }
     return result;
 }

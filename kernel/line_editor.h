@@ -90,8 +90,7 @@ void line_editor_show(struct line_editor *editor);
 /* The part of the line editor that completes words, for itself alone: what Tab does. */
 void line_editor_complete(struct line_editor *editor, bool is_second_tab);
 
-/* Put text in at the cursor. Returns false, with a bell and nothing changed, when it does not fit.
- */
+/* Put text in at the cursor. When it does not fit: false, a bell, and nothing changed. */
 bool line_editor_insert(struct line_editor *editor, const char *text, size_t length);
 
 /* What the view shows. */

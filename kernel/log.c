@@ -17,8 +17,6 @@
 
 #define LOG_LINE_SIZE 256
 
-#define US_PER_SECOND (NS_PER_SECOND / NS_PER_US)
-
 static const char *const level_names[] = {"ERROR", "WARN", "INFO", "DEBUG"};
 
 static enum log_level print_level = LOG_INFO;

@@ -7,7 +7,6 @@
 #include "lib/bits.h"
 #include "lib/x86/cpu.h"
 
-#define CPUID_FEATURES         1
 #define CPUID_FEATURES_EDX_MCA BIT(14)
 
 #define MSR_MCG_CAP       0x179

@@ -7,9 +7,9 @@
 #pragma once
 
 /*
- * Frames, and an address space of the kernel's own; what only the boot tables
- * mapped, the screen's memory for one, is out of reach afterwards. Panics where the machine has too
- * little memory for the kernel to go on.
+ * Set up frames, and an address space of the kernel's own: what only the boot
+ * tables mapped is out of reach afterwards, and consoles have moved. Panics
+ * where the machine has too little memory for the kernel to go on.
  *
  * Context: once at boot, after boot_load(), interrupts masked.
  */

@@ -20,10 +20,10 @@
 static bool find_stack(uint64_t address, struct owner *owner)
 {
     const struct stack *stack = stack_containing(address);
+    enum owner_kind kind = OWNER_STACK;
 
-    owner->kind = OWNER_STACK;
     if (stack == NULL) {
-        owner->kind = OWNER_GUARD;
+        kind = OWNER_GUARD;
         stack = stack_guarded_by(address);
     }
     if (stack == NULL) {
@@ -32,6 +32,7 @@ static bool find_stack(uint64_t address, struct owner *owner)
     if (stack == NULL) {
         return false;
     }
+    owner->kind = kind;
     probe_string(owner->name, sizeof(owner->name), stack->name);
     owner->start = stack->bottom;
     owner->is_task = stack->bottom >= STACK_WINDOW_BASE && stack->bottom < STACK_WINDOW_END;
@@ -97,7 +98,6 @@ void owner_find(uint64_t address, struct owner *owner)
     } else if (address >= DEVICE_WINDOW_BASE && address < DEVICE_WINDOW_END) {
         owner->kind = OWNER_DEVICE;
     } else if (!find_stack(address, owner)) {
-        owner->kind = OWNER_NOBODY;
         owner->region = region_name(address);
         if (owner->region != NULL) {
             find_in_image(address, owner);

@@ -43,7 +43,7 @@ struct panic_info {
 };
 
 /*
- * Have a function called once the report is out, before the halt or restart; it need
- * not return. NULL for none. The test kernel ends the emulator there.
+ * Have a function called once the report is out, before the halt or restart; it
+ * need not return. NULL for none. The test kernel ends the emulator there.
  */
 void panic_set_end(void (*end)(const struct panic_info *info));

@@ -22,8 +22,7 @@
 #include "lib/x86/cpu.h"
 #include "lib/x86/port.h"
 
-#define CPUID_FEATURES       1
-#define CPUID_ECX_HYPERVISOR BIT(31)
+#define CPUID_FEATURES_ECX_HYPERVISOR BIT(31)
 
 #define SECOND_US 1000000U
 
@@ -65,7 +64,8 @@ static void off_by_acpi(void)
 
 static bool may_be_emulated(void)
 {
-    return !acpi_is_present() || (cpuid(CPUID_FEATURES, 0).ecx & CPUID_ECX_HYPERVISOR) != 0;
+    return !acpi_is_present() ||
+           (cpuid(CPUID_FEATURES, 0).ecx & CPUID_FEATURES_ECX_HYPERVISOR) != 0;
 }
 
 void power_off(void)

@@ -152,8 +152,7 @@ void screen_init(void)
     }
 }
 
-/* Map the screen's memory in the kernel's tables, whatever it is. Returns NULL where it cannot be.
- */
+/* Map the screen's memory, whatever it is, in the kernel's tables. NULL where it cannot be. */
 static void *map(void)
 {
     const unsigned flags = PAGE_WRITE | PAGE_WRITE_COMBINING;

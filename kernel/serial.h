@@ -10,11 +10,10 @@
 #include "lib/compiler.h"
 #include "lib/status.h"
 
-/* Find COM1 and set it to 115200 8N1. Returns as uart_init(). Context: once at boot. */
-MUST_CHECK enum status serial_init(void);
+#define SERIAL_BAUD 115200 /* bits a second; 8N1 */
 
-/* Bits a second. */
-#define SERIAL_BAUD 115200
+/* Find COM1 and set it to SERIAL_BAUD. Returns as uart_init(). Context: at boot; a panic too. */
+MUST_CHECK enum status serial_init(void);
 
 /* Whether COM1 was found. Any context. */
 bool serial_is_present(void);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Names for addresses of code and data, from a compact table that the build makes from
- * the linked kernel and links in again (tools/symbols.py).
+ * Names for addresses of code and data, from a compact table that the build
+ * makes from the linked kernel and links in again (tools/symbols.py).
  */
 #pragma once
 

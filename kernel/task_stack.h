@@ -59,7 +59,6 @@ size_t task_stack_high_water(const struct task_stack *stack);
 /* Free the memory of all stacks that are kept. */
 void task_stack_trim(void);
 
-/* The task's stack that holds an address, or whose guard page does; NULL for neither. Any context.
- */
+/* The task's stack that holds an address, or whose guard page does, or NULL. Any context. */
 const struct stack *task_stack_containing(uint64_t address);
 const struct stack *task_stack_guarded_by(uint64_t address);

@@ -4,15 +4,13 @@
 
 #include "drivers/pit8254.h"
 #include "drivers/rtc.h"
+#include "kernel/counter_clock.h"
 #include "kernel/cpu.h"
 #include "kernel/executor.h"
 #include "kernel/irq.h"
 #include "kernel/log.h"
 #include "lib/bits.h"
 #include "lib/x86/cpu.h"
-
-#define NS_PER_SECOND 1000000000UL
-#define US_PER_SECOND 1000000UL
 
 #define TICK_PIT_PERIOD_NS (TICK_PIT_DIVISOR * NS_PER_SECOND / PIT_HZ)
 #define TICK_RTC_PERIOD_NS (NS_PER_SECOND / TICK_RTC_HZ)
@@ -93,7 +91,7 @@ static void tsc_sample(void)
         return;
     }
     /* No overflow: 100 s are 2^39 cycles at 5 GHz. */
-    uint64_t hz = (now - tick.tsc_first) * US_PER_SECOND / (ticks * tick.period_ns / 1000);
+    uint64_t hz = (now - tick.tsc_first) * US_PER_SECOND / (ticks * tick.period_ns / NS_PER_US);
 
     if (ticks > TSC_SAMPLE_TICKS_TRIAL && is_astray(hz, ticks)) {
         tsc_sample_begin(tick.count + 1);
@@ -142,7 +140,7 @@ static bool pit_start_ticking(void)
         return false;
     }
     source_start(TICK_PIT, TICK_PIT_PERIOD_NS);
-    log_info("tick", "PIT channel 0 at %u Hz", 1000);
+    log_info("tick", "PIT channel 0 at %u Hz", PIT_HZ / TICK_PIT_DIVISOR);
     return true;
 }
 

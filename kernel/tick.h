@@ -29,9 +29,11 @@ void tick_init(bool pit_counts);
  * its time: call while idle until it answers true.
  *
  * Returns whether the matter is settled: it ticks, or nothing ever will.
+ * Context: tasks and the idle task.
  */
 bool tick_is_settled(void);
 
+/* What ticks, or is being tried. Any context. */
 enum tick_source tick_source(void);
 
 /* Ticks since boot. Any context. */
@@ -40,8 +42,7 @@ uint64_t tick_count(void);
 /* Nanoseconds a tick of the present source lasts; 0 without one. Any context. */
 uint64_t tick_period_ns(void);
 
-/* TSC cycles a second; 0 until it has been measured, then better known again and again. Any
- * context. */
+/* TSC cycles a second: 0 until measured, then better known again and again. Any context. */
 uint64_t tick_tsc_hz(void);
 
 /* Another number whenever the source or the TSC's rate has changed. Any context. */

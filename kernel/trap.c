@@ -73,7 +73,7 @@ void trap_dispatch(struct trap_frame *frame)
         log_info("trap", "breakpoint at 0x%016lx, going on", frame->rip);
         return;
     }
-    /* It is no fault of the report that it comes into, and the report is the better message. */
+    /* An NMI that comes into a report is not what it is about, and less worth telling. */
     if (vector == TRAP_NMI && panic_has_begun()) {
         return;
     }

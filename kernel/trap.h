@@ -40,9 +40,11 @@ enum trap_vector {
 };
 
 /* Vectors for which the CPU pushes an error code; the stubs push 0 for the others. */
-#define TRAP_VECTORS_WITH_ERROR_CODE                                                        \
-    (1U << 8 | 1U << 10 | 1U << 11 | 1U << 12 | 1U << 13 | 1U << 14 | 1U << 17 | 1U << 21 | \
-     1U << 29 | 1U << 30)
+#define TRAP_VECTORS_WITH_ERROR_CODE                                                             \
+    (1U << TRAP_DOUBLE_FAULT | 1U << TRAP_INVALID_TSS | 1U << TRAP_SEGMENT_NOT_PRESENT |         \
+     1U << TRAP_STACK_FAULT | 1U << TRAP_GENERAL_PROTECTION | 1U << TRAP_PAGE_FAULT |            \
+     1U << TRAP_ALIGNMENT_CHECK | 1U << TRAP_CONTROL_PROTECTION | 1U << TRAP_VMM_COMMUNICATION | \
+     1U << TRAP_SECURITY)
 
 /* What an entry stub leaves on the stack: lowest address first. */
 struct trap_frame {

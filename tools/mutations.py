@@ -103,8 +103,8 @@ MUTATIONS = (
     Mutation(
         "#GP treated as if it pushed no error code",
         "kernel/trap.h",
-        "1U << 13 |",
-        "0U << 13 |",
+        "1U << TRAP_GENERAL_PROTECTION |",
+        "0U << TRAP_GENERAL_PROTECTION |",
     ),
     Mutation(
         ".rodata mapped writable",

@@ -123,7 +123,7 @@ SHELL_COMMAND(pt, .arguments = "ADDRESS", .least = 1, .most = 1,
     return OK;
 }
 
-/* Whether the page that holds an address is memory, that is to say can be read without effect. */
+/* Why an address is not to be read; NULL where it is memory, which a read does not change. */
 static const char *reason_not_to_read(uint64_t address)
 {
     struct page_view view;

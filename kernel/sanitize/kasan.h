@@ -50,8 +50,8 @@ bool kasan_has_shadow(uintptr_t address);
  * shadow.
  *
  * address  a multiple of KASAN_GRANULE
- * size     any: of a last piece of eight the rest is made usable with what is
- *          poisoned, and unusable with what is unpoisoned
+ * size     any; the rest of a last piece of eight is unusable afterwards, in
+ *          both cases
  */
 void kasan_poison(uintptr_t address, size_t size, enum kasan_poison why);
 void kasan_unpoison(uintptr_t address, size_t size);

@@ -171,8 +171,7 @@ enum status __wrap_paging_unmap(uint64_t address, uint64_t size)
     return status;
 }
 
-/* The end of what has its shadow in the same page as an address, or of the range if that is less.
- */
+/* The end of what has its shadow in an address's page of it, or of the range if that is less. */
 static uintptr_t piece_end(uintptr_t address, uintptr_t end)
 {
     return MIN(ALIGN_DOWN(address, PAGE_SPAN) + PAGE_SPAN, end);
@@ -222,8 +221,9 @@ static uintptr_t first_poisoned_in_piece(uintptr_t address, uintptr_t end)
             return MAX(address, start + usable);
         }
         address = start + KASAN_GRANULE;
-        while (IS_ALIGNED(address, 8 * KASAN_GRANULE) && end - address >= 8 * KASAN_GRANULE &&
-               address < end && *(const uint64_t *)kasan_shadow(address) == 0) {
+        while (address < end && end - address >= 8 * KASAN_GRANULE &&
+               IS_ALIGNED(address, 8 * KASAN_GRANULE) &&
+               *(const uint64_t *)kasan_shadow(address) == 0) {
             address += 8 * KASAN_GRANULE;
         }
     }

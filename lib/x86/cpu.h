@@ -124,7 +124,8 @@ static inline uint64_t tsc_read(void)
     return (uint64_t)high << 32 | low;
 }
 
-/* What the boot code asks before it enters long mode; kernel/cpu.c asks for more. */
+/* CPUID's leaves, as far as more than one file asks for them. */
+#define CPUID_FEATURES        0x1
 #define CPUID_EXTENDED_MAX    0x80000000
 #define CPUID_EXTENDED        0x80000001
 #define CPUID_EXTENDED_EDX_NX BIT(20)
