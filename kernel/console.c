@@ -2,6 +2,7 @@
 /* The registry of consoles, and printing to all of them. */
 #include "kernel/console.h"
 
+#include "kernel/log.h"
 #include "kernel/screen.h"
 #include "kernel/serial.h"
 #include "lib/format.h"
@@ -149,18 +150,24 @@ bool console_is_screen(const struct console *console)
     return console == &screen;
 }
 
+/* Where a console is linked in; for NULL, the list's end. */
+static struct console **link_to(const struct console *console)
+{
+    struct console **link = &registry.first;
+
+    while (*link != console && *link != NULL) {
+        link = &(*link)->next;
+    }
+    return link;
+}
+
 /* Behind the serial line: what goes wrong with the more intricate device loses no report there. */
 static void screen_bring_up(void)
 {
-    struct console **end = &registry.first;
-
     screen_init();
     if (screen_is_there()) {
-        while (*end != NULL) {
-            end = &(*end)->next;
-        }
         screen.enabled = true;
-        *end = &screen;
+        *link_to(NULL) = &screen;
     }
 }
 
@@ -188,9 +195,12 @@ void console_init(void)
 
 void console_change_tables(void)
 {
+    bool was_there = screen_is_there();
+
     screen_change_tables();
-    if (!screen_is_there()) {
-        screen.enabled = false;
+    if (was_there && !screen_is_there()) {
+        *link_to(&screen) = screen.next;
+        log_warn("console", "the screen cannot be mapped: left out");
     }
 }
 

@@ -83,7 +83,7 @@ void console_init(void);
 
 /*
  * Load the kernel's own page tables, in which the screen's memory has a mapping
- * of its own; a screen that cannot have it is left out.
+ * of its own; a screen that cannot have it is left out, which is said.
  *
  * Context: once, after paging_init().
  */

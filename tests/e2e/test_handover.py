@@ -6,15 +6,19 @@ The pixels lie in RAM, where each byte of them can be read.
 from __future__ import annotations
 
 import re
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from odyssey.handover import GIB, INDEXED, MIB, Framebuffer, Handover
+from odyssey.handover import GIB, INDEXED, MIB, SYMBOLS, Framebuffer, Handover
 from odyssey.machine import MAIN_LOOP, PROMPT
 
 # Letters that code page 437 lacks, lines and blocks among them.
 TEXT = "Grüße, žluťoučký kůň ŁÓDŹ ─│┌┐└┘├┤┬┴┼═║╔╗╚╝ ░▒▓█▀▄▌▐"
+
+# What paging_map_device() returns where a frame is missing, and how long a call of it is.
+ERR_NO_MEMORY, CALL_SIZE = 2, 5
 
 SOUND = {
     "32-bit": Framebuffer(),
@@ -87,6 +91,34 @@ def test_nothing_is_drawn_outside_the_rows(logs: Path) -> None:
         assert boot.machine.physical(end, len(marks)) == marks
         row = boot.machine.physical(mode.address + mode.width * 4, rest)
         assert row == bytes(rest)
+
+
+def mapping_of_the_screen() -> int:
+    """The call in screen_change_tables() that maps the pixels in the kernel's own tables."""
+    function = "--disassemble=screen_change_tables"
+    listing = subprocess.check_output(["objdump", function, str(SYMBOLS)], text=True)
+    call = re.search(r"^(\w+):.*\bcall .*<paging_map_device>$", listing, re.MULTILINE)
+    assert call is not None, listing
+    return int(call[1], 16)
+
+
+def test_screen_that_cannot_be_mapped_is_left_out_and_said(logs: Path) -> None:
+    mode = SOUND["high-above-4-GiB"]
+    with Handover(logs / "e2e-handover-unmapped", mode, 4608, ("-vga", "none")) as boot:
+        call = mapping_of_the_screen()
+        boot.gdb.run_to(call)
+        boot.gdb.set_register("rax", ERR_NO_MEMORY)
+        boot.gdb.set_register("rip", call + CALL_SIZE)
+        boot.gdb.detach()
+        boot.machine.wait_prompt()
+        assert re.search(rb"WARN console: the screen cannot be mapped", boot.machine.serial)
+        # Where the boot tables had the pixels, the kernel's own have RAM.
+        place, size = 4 * GIB + mode.address % (2 * MIB), mode.pitch * mode.height
+        before = boot.machine.physical(place, size)
+        boot.machine.send_serial(b"crash panic\r")
+        boot.machine.wait_serial(rb"System halted\.\r\n")
+        boot.machine.wait_halted()
+        assert boot.machine.physical(place, size) == before
 
 
 @pytest.mark.parametrize("name", REFUSED)
