@@ -27,5 +27,5 @@ const struct boot_framebuffer *boot_find_framebuffer(void);
 /* What was loaded. Valid after boot_load(). Any context. */
 const struct boot_info *boot_info(void);
 
-/* Log the loader and every problem that was found. */
+/* Log the loader and every problem that was found. Context: once, after boot_load(). */
 void boot_report(void);

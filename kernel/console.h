@@ -56,20 +56,24 @@ void console_begin_line(void);
  */
 void console_set_guard(void (*guard)(void));
 
-/*
- * For the panic, which reports to one console after the other: the first one,
- * print on this one alone, whatever was chosen, and whether the fault that has
- * just come was in a console's own code.
- */
-struct console *console_first(void);
-void console_isolate(struct console *only);
-bool console_has_faulted(void);
-
 /* Whether a console is the screen. Any context. */
 bool console_is_screen(const struct console *console);
 
-/* Print on all consoles again, but those whose own code faulted. Context: the panic, at its end. */
+/* --- For the panic, which reports to one console after the other ------------------- */
+
+/* The first console; `next` leads to the others. NULL where there is none. */
+struct console *console_first(void);
+
+/* Print on this console alone, whatever was chosen, and so that it is seen. */
+void console_isolate(struct console *only);
+
+/* Whether the fault that has just come was in a console's own code. */
+bool console_has_faulted(void);
+
+/* Print on all consoles again, but those whose own code faulted. */
 void console_rejoin(void);
+
+/* --- At boot ------------------------------------------------------------------------ */
 
 /*
  * Bring up the consoles that this machine has: the screen, be it text or the
@@ -89,5 +93,5 @@ void console_init(void);
  */
 void console_change_tables(void);
 
-/* Keep only the consoles named; all when none of them exists, so that something is seen. */
+/* Print on those alone that are named; on all when none of them is there, so that one is seen. */
 void console_select(bool screen, bool serial);

@@ -10,9 +10,6 @@
 #include "lib/format.h"
 #include "mm/checked/heap_checked.h"
 
-#define PLACE_SIZE 144 /* for owner_describe() */
-#define NAME_MAX   39 /* a longer function's name is cut */
-
 /* NMI sources at port 0x61. Source: PC chipset datasheets, "NMI Status and Control". */
 #define NMI_IO_CHECK     BIT(6)
 #define NMI_SYSTEM_ERROR BIT(7)
@@ -89,7 +86,7 @@ static bool say_poison(const struct sentence *to)
     }
     if (freed->kind == OWNER_FREED_BLOCK && meaning == use_after_free) {
         ksnprintf(to->buffer, to->size, "use after free of a %lu-byte block%s%.*s%s", freed->size,
-                  freed->freed_by != NULL ? " freed by `" : "", NAME_MAX,
+                  freed->freed_by != NULL ? " freed by `" : "", OWNER_NAME_MAX,
                   freed->freed_by != NULL ? freed->freed_by : "",
                   freed->freed_by != NULL ? "`" : "");
     } else {
@@ -139,7 +136,7 @@ static void say_overflow(const struct sentence *to)
 static void say_bad_fetch(const struct sentence *to, bool is_mapped)
 {
     const struct owner *target = &to->facts->address;
-    char place[PLACE_SIZE];
+    char place[OWNER_TEXT_SIZE];
 
     if (target->address < NULL_REACH) {
         ksnprintf(to->buffer, to->size,
@@ -163,7 +160,7 @@ static void say_page_fault(const struct sentence *to)
     uint64_t error = facts->frame->error_code;
     uint64_t address = facts->cr2;
     const char *access = access_word(error);
-    char place[PLACE_SIZE];
+    char place[OWNER_TEXT_SIZE];
 
     owner_describe(place, sizeof(place), &facts->address);
     if ((error & PAGE_FAULT_RESERVED) != 0) {
@@ -243,7 +240,7 @@ static void say_segment_fault(const struct sentence *to)
 static void say_invalid_opcode(const struct sentence *to)
 {
     const struct fault_facts *facts = to->facts;
-    char place[PLACE_SIZE];
+    char place[OWNER_TEXT_SIZE];
 
     if (facts->code.kind != OWNER_CODE && facts->code.kind != OWNER_UNKNOWN) {
         ksnprintf(to->buffer, to->size, "execution of data: no instruction begins in %s",
@@ -341,7 +338,7 @@ const char *fault_sentence(char *buffer, size_t size, const struct fault_facts *
 {
     struct sentence to = {.size = size, .facts = facts};
 
-    to.buffer = buffer;
+    to.buffer = buffer; /* put in above, clang-tidy takes it for one that could be const */
     switch (facts->frame->vector) {
     case TRAP_PAGE_FAULT:
         say_page_fault(&to);

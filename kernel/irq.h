@@ -23,7 +23,7 @@
 
 typedef void irq_handler(void);
 
-/* Whether there is a PIC, so that handlers will ever be called. */
+/* Whether there is a PIC, so that handlers will ever be called. Any context after irq_init(). */
 bool irq_is_available(void);
 
 /* Remap the PIC, everything masked. Context: once at boot, interrupts masked. */

@@ -34,7 +34,7 @@ static void free_local_apic(void)
     if (registers != NULL) {
         paging_unmap_device(registers, LOCAL_APIC_SIZE);
     }
-    log_debug("local_apic", "mode %d", mode);
+    log_debug("local_apic", "%s", route.apic_is_reached ? "quiet" : "disabled, or none");
 }
 
 static void free_timer_lines(void)

@@ -12,6 +12,8 @@
 #include "mm/heap_fault.h"
 
 /*
+ * Open the heap.
+ *
  * Returns OK
  *         ERR_NO_MEMORY  no frame for the first page or its tables
  * Context: once at boot, after frames and paging.

@@ -88,9 +88,9 @@ void kmain(uint32_t boot_protocol, uint32_t boot_information)
     boot_report(); /* loader, and what was wrong with what it said */
     command_line_report(); /* words that mean nothing */
     memory_init(); /* frames, and an address space with exact rights */
-    memory_open_heap();
+    memory_open_heap(); /* blocks of any size */
     screen_grow(); /* all pixels, where there are any */
-    memory_report();
+    memory_report(); /* how much there is, and whether rights are what they should be */
     acpi_init(); /* what the firmware's tables say of power and timers */
     executor_init(executor_this(), &idle_hooks); /* tasks can be started, and wait to run */
     irq_init(); /* the PIC, every line masked */

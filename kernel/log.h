@@ -21,7 +21,7 @@ enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 /* A level's name as lines have it, "WARN". Any context. */
 const char *log_level_name(enum log_level level);
 
-/* Print lines up to this level; LOG_INFO until told otherwise. */
+/* Print lines up to this level; LOG_INFO until told otherwise. Any context. */
 void log_set_level(enum log_level level);
 
 /*

@@ -6,8 +6,6 @@
 #include "lib/format.h"
 #include "mm/layout.h"
 
-#define NAME_MAX 39 /* a longer function's name is cut */
-
 static void stack_describe(char *buffer, size_t size, const struct owner *owner, const char *before)
 {
     if (owner->is_task) {
@@ -52,7 +50,7 @@ static void block_describe(char *buffer, size_t size, const struct owner *owner)
     place_describe(place, sizeof(place), owner);
     if (function != NULL) {
         ksnprintf(buffer, size, "%sa %lu-byte heap block %s by `%.*s`", place, owner->size,
-                  is_freed ? "freed" : "allocated", NAME_MAX, function);
+                  is_freed ? "freed" : "allocated", OWNER_NAME_MAX, function);
     } else {
         ksnprintf(buffer, size, "%sa %lu-byte heap block%s", place, owner->size,
                   is_freed ? " that is free" : "");

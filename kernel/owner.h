@@ -26,11 +26,14 @@ enum owner_kind {
     OWNER_DEVICE,
 };
 
+#define OWNER_NAME_MAX  39 /* characters of a symbol's or task's name; a longer one is cut */
+#define OWNER_TEXT_SIZE 144 /* room for whatever owner_describe() writes */
+
 struct owner {
     enum owner_kind kind;
     uint64_t address; /* that was asked about */
     const char *region; /* of image addresses, ".rodata" */
-    char name[40]; /* the symbol's or stack's, cut to fit; empty for none */
+    char name[OWNER_NAME_MAX + 1]; /* the symbol's or stack's, cut to fit; empty for none */
     bool is_task; /* the stack is a task's, and so is the name */
     uint64_t start; /* of a symbol that has a name, of a stack or block */
     uint64_t size; /* of a block */

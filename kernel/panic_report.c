@@ -93,8 +93,8 @@ static void context_print(const struct panic_subject *subject)
 {
     const struct task *task = cpu_is_ready() ? executor_this()->current : NULL;
     struct owner stack;
-    char text[80];
-    char name[40];
+    char text[OWNER_TEXT_SIZE];
+    char name[OWNER_NAME_MAX + 1];
 
     owner_find(subject->frame.rsp, &stack);
     if (task != NULL) {
@@ -154,7 +154,7 @@ static void code_print(const struct panic_subject *subject)
 static void owner_print(const struct panic_subject *subject)
 {
     const struct fault_facts *facts = &subject->facts;
-    char text[144];
+    char text[OWNER_TEXT_SIZE];
 
     if (subject->is_trap && facts->has_address) {
         kprintf("address 0x%016lx: %s\n", facts->address.address,
