@@ -27,11 +27,11 @@
 
 #define HEADING "KERNEL PANIC: "
 
-#define CURSOR_SAVE    "\0337"
-#define CURSOR_RESTORE "\0338"
-#define CURSOR_PUT     "\033[%u;%uH" /* row, column, from 1 */
-#define WHITE_ON_BLACK "\033[0;97;40m"
-#define DEFAULT_COLORS "\033[0m"
+#define CURSOR_SAVE    "\x1b\x37" /* ESC 7 */
+#define CURSOR_RESTORE "\x1b\x38" /* ESC 8 */
+#define CURSOR_PUT     "\x1b[%u;%uH" /* row, column, from 1 */
+#define WHITE_ON_BLACK "\x1b[0;97;40m"
+#define DEFAULT_COLORS "\x1b[0m"
 
 /* Of a cell: by whether its upper and its lower half are light. */
 static const char *const cells[2][2] = {{" ", "▄"}, {"▀", "█"}};

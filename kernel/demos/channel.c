@@ -49,12 +49,15 @@ static intptr_t produce(void *argument)
 static intptr_t consume(void *argument)
 {
     struct shared *shared = argument;
+    enum status status;
     uint32_t number;
 
-    while (channel_receive(&shared->channel, &number, DEADLINE_NEVER) == OK) {
+    while ((status = channel_receive(&shared->channel, &number, DEADLINE_NEVER)) == OK) {
         kprintf("consumer: received %u\n", number);
     }
-    kprintf("consumer: the channel is closed\n");
+    if (status == ERR_CLOSED) {
+        kprintf("consumer: the channel is closed\n");
+    }
     leave(shared);
     return 0;
 }

@@ -129,6 +129,16 @@ def test_output_of_others_leaves_the_line_being_typed_alone(shell: Shell) -> Non
     assert shell.run("") == "while others print\n"
 
 
+def test_both_ends_of_a_channel_go_when_one_is_killed(shell: Shell) -> None:
+    start = len(shell.machine.serial)
+    shell.run("spawn channel")
+    task = re.search(r"(?m)^ +(\d+)  consumer ", shell.run("tasks"))
+    assert task
+    shell.run(f"kill {task[1]}")
+    shell.machine.wait_until(lambda: "producer" not in shell.run("tasks"), "its end")
+    assert b"the channel is closed" not in shell.machine.serial[start:]  # not what the consumer saw
+
+
 def test_sleepers_wake_in_the_order_of_their_times(shell: Shell) -> None:
     start = len(shell.machine.serial)
     shell.run("spawn sleepers")
