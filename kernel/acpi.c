@@ -8,7 +8,6 @@
 #include "kernel/boot.h"
 #include "kernel/log.h"
 #include "lib/bits.h"
-#include "lib/format.h"
 #include "lib/quote.h"
 #include "mm/memory_map.h"
 #include "mm/paging.h"

@@ -8,8 +8,6 @@
 
 #include <stdint.h>
 
-#include "lib/compiler.h"
-
 /*
  * Make a fresh stack look as if it had been left, so that switching to it
  * begins `start`, which must not return.

@@ -11,6 +11,7 @@
 #define CPUID_BRAND      0x80000002 /* and the next two: 16 characters each */
 #define CPUID_BRAND_LAST 0x80000004
 
+#define FAMILY_P6       6U
 #define FAMILY_EXTENDED 15U /* the extended family is added to this one, and only to it */
 
 static void read_vendor(char vendor[13])
@@ -47,7 +48,7 @@ void cpu_identify(struct cpu_identity *identity)
     read_model(identity->model);
     identity->family = family + (family == FAMILY_EXTENDED ? signature >> 20 & 0xff : 0);
     identity->family_model = signature >> 4 & 0xf;
-    if (family == 6 || family == FAMILY_EXTENDED) {
+    if (family == FAMILY_P6 || family == FAMILY_EXTENDED) {
         identity->family_model |= signature >> 12 & 0xf0;
     }
     identity->stepping = signature & 0xf;

@@ -14,7 +14,7 @@
 #include "kernel/cpu.h"
 #include "kernel/event.h"
 #include "kernel/wait.h"
-#include "lib/assert.h"
+#include "lib/panic.h"
 #include "lib/x86/cpu.h"
 
 void executor_init(struct executor *executor, const struct executor_hooks *hooks)

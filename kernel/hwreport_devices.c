@@ -2,10 +2,8 @@
 /* What the drivers found: each asked for what it knows, none of them touched. */
 #include "kernel/hwreport_devices.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 
-#include "drivers/keyboard.h"
 #include "drivers/pic8259.h"
 #include "drivers/rtc.h"
 #include "kernel/clock.h"

@@ -7,7 +7,6 @@
 
 #include "lib/assert.h"
 #include "lib/bits.h"
-#include "lib/char_width.h"
 #include "lib/string.h"
 #include "lib/utf8.h"
 

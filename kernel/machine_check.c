@@ -2,20 +2,16 @@
 /* The status of a machine check bank in words. */
 #include "kernel/machine_check.h"
 
-#include "lib/bits.h"
 #include "lib/format.h"
 
-#define STATUS_UNCORRECTED   BIT(61)
-#define STATUS_HAS_ADDRESS   BIT(58)
-#define STATUS_CODE_MASK     0xffffUL
-#define STATUS_CODE_FILTERED BIT(12) /* of the code: says nothing of the kind */
-
-#define CODE_CACHE_GENERIC 0xcUL /* and the level in the two bits below */
+/* Of the error code: a bit that says nothing of the kind, and the caches' first, for any level. */
+#define CODE_FILTERED BIT(12)
+#define CODE_CACHE    0xcUL
 
 /* Error codes, by their highest bit that tells the kind; the smallest are single errors. */
 static const char *kind_of(uint64_t code)
 {
-    code &= ~STATUS_CODE_FILTERED;
+    code &= ~CODE_FILTERED;
     if (code >= BIT(11)) {
         return "bus or interconnect";
     }
@@ -34,7 +30,7 @@ static const char *kind_of(uint64_t code)
     if (code >= BIT(4)) {
         return "TLB";
     }
-    return code >= CODE_CACHE_GENERIC ? "cache" : "hardware";
+    return code >= CODE_CACHE ? "cache" : "hardware";
 }
 
 const char *machine_check_describe(char *buffer, size_t size, const struct machine_check *check)
@@ -47,9 +43,9 @@ const char *machine_check_describe(char *buffer, size_t size, const struct machi
         return buffer;
     }
     length = ksnprintf(buffer, size, "%s %s error in bank %u",
-                       (status & STATUS_UNCORRECTED) != 0 ? "uncorrected" : "corrected",
-                       kind_of(status & STATUS_CODE_MASK), check->bank);
-    if ((status & STATUS_HAS_ADDRESS) != 0 && length < size) {
+                       (status & MCI_STATUS_UNCORRECTED) != 0 ? "uncorrected" : "corrected",
+                       kind_of(status & MCI_STATUS_CODE), check->bank);
+    if ((status & MCI_STATUS_HAS_ADDRESS) != 0 && length < size) {
         ksnprintf(buffer + length, size - length, ", at 0x%lx", check->address);
     }
     return buffer;

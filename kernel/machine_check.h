@@ -10,6 +10,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/bits.h"
+
+/* IA32_MCi_STATUS. */
+#define MCI_STATUS_VALID       BIT(63)
+#define MCI_STATUS_UNCORRECTED BIT(61)
+#define MCI_STATUS_HAS_ADDRESS BIT(58)
+#define MCI_STATUS_CODE        0xffffUL
+
 /* The first bank that holds an error. */
 struct machine_check {
     bool is_found;

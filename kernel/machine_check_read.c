@@ -16,9 +16,6 @@
 #define MSR_BANK_DISTANCE 4
 #define BANKS_MAX         32U /* further on these registers are others */
 
-#define STATUS_VALID       BIT(63)
-#define STATUS_HAS_ADDRESS BIT(58)
-
 void machine_check_read(struct machine_check *check)
 {
     unsigned banks;
@@ -32,9 +29,9 @@ void machine_check_read(struct machine_check *check)
         uint32_t first = bank * MSR_BANK_DISTANCE;
         uint64_t status = msr_read(MSR_MC0_STATUS + first);
 
-        if ((status & STATUS_VALID) != 0) {
+        if ((status & MCI_STATUS_VALID) != 0) {
             *check = (struct machine_check){.is_found = true, .bank = bank, .status = status};
-            if ((status & STATUS_HAS_ADDRESS) != 0) {
+            if ((status & MCI_STATUS_HAS_ADDRESS) != 0) {
                 check->address = msr_read(MSR_MC0_ADDRESS + first);
             }
         }

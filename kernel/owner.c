@@ -2,7 +2,6 @@
 /* An owner in words. */
 #include "kernel/owner.h"
 
-#include "lib/bits.h"
 #include "lib/format.h"
 #include "mm/layout.h"
 

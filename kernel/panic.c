@@ -19,7 +19,6 @@
 #include "kernel/power.h"
 #include "kernel/symbols.h"
 #include "kernel/trap_words.h"
-#include "kernel/version.h"
 #include "lib/bits.h"
 #include "lib/format.h"
 #include "lib/x86/cpu.h"

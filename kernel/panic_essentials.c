@@ -3,7 +3,6 @@
 #include "kernel/panic_essentials.h"
 
 #include "lib/assert.h"
-#include "lib/bits.h"
 #include "lib/format.h"
 
 #define SENTENCE_MAX 48

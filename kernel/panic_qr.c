@@ -9,11 +9,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "kernel/console.h"
 #include "kernel/screen.h"
-#include "lib/bits.h"
 #include "lib/format.h"
 #include "lib/qr.h"
 #include "lib/string.h"

@@ -9,6 +9,7 @@
 #include "kernel/console.h"
 #include "kernel/cpu.h"
 #include "kernel/fault_facts.h"
+#include "kernel/panic_essentials.h"
 #include "kernel/probe.h"
 #include "kernel/symbols.h"
 #include "kernel/trap_words.h"

@@ -11,7 +11,6 @@
 #include <stdint.h>
 
 #include "kernel/fault_sentence.h"
-#include "kernel/panic_essentials.h"
 #include "kernel/trap.h"
 
 struct panic_subject {

@@ -6,7 +6,6 @@
  */
 #pragma once
 
-#include <stdbool.h>
 #include <stdint.h>
 
 /* The fixed stacks: their numbers, what linker.ld calls them, and what reports do. */

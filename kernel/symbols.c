@@ -6,8 +6,6 @@
  */
 #include "kernel/symbols.h"
 
-#include <stddef.h>
-
 #include "kernel/image.h"
 #include "lib/bits.h"
 

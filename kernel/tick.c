@@ -9,7 +9,7 @@
 #include "kernel/executor.h"
 #include "kernel/irq.h"
 #include "kernel/log.h"
-#include "lib/bits.h"
+#include "lib/compiler.h"
 #include "lib/x86/cpu.h"
 
 #define TICK_PIT_PERIOD_NS (TICK_PIT_DIVISOR * NS_PER_SECOND / PIT_HZ)

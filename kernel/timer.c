@@ -11,7 +11,6 @@
 
 #include "lib/assert.h"
 #include "lib/bits.h"
-#include "lib/compiler.h"
 
 void timer_queue_init(struct timer_queue *queue)
 {

@@ -2,6 +2,7 @@
 /* The tables and sentences of kernel/trap_words.h. */
 #include "kernel/trap_words.h"
 
+#include "kernel/trap.h"
 #include "lib/assert.h"
 #include "lib/bits.h"
 #include "lib/format.h"

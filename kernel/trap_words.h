@@ -9,8 +9,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "kernel/trap.h"
-
 /* The exception's name, "page fault", and mnemonic, "#PF". vector 0 to 31. Any context. */
 const char *trap_name(unsigned vector);
 const char *trap_mnemonic(unsigned vector);

@@ -19,7 +19,6 @@
 #include "lib/string.h"
 #include "lib/x86/cpu.h"
 #include "mm/kmalloc.h"
-#include "mm/layout.h"
 
 #define NULL_OFFSET           0x18UL /* of a member, read through a null pointer */
 #define UNMAPPED_ADDRESS      0xffffec0000000000UL

@@ -2,7 +2,6 @@
 /* help: what there is, and more about each. */
 #include "kernel/console.h"
 #include "kernel/shell/command.h"
-#include "lib/bits.h"
 #include "lib/string.h"
 
 #define SUMMARY_WIDTH 28 /* struct command's bound */

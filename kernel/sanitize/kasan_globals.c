@@ -5,7 +5,6 @@
  */
 #include "kernel/sanitize/kasan.h"
 
-#include "kernel/kmain.h"
 #include "lib/assert.h"
 #include "lib/bits.h"
 #include "lib/format.h"

@@ -5,7 +5,6 @@
  * compiler makes on its own come here as well.
  */
 #include "kernel/sanitize/kasan.h"
-#include "lib/string.h"
 
 void *__real_memcpy(void *restrict destination, const void *restrict source, size_t size);
 void *__real_memmove(void *destination, const void *source, size_t size);

@@ -2,6 +2,7 @@
 /* Error codes and flags in words, bit by bit. */
 #include "kernel/trap_words.h"
 
+#include "kernel/trap.h"
 #include "lib/bits.h"
 #include "lib/string.h"
 #include "lib/x86/cpu.h"
