@@ -20,6 +20,7 @@ void boot_load(uint32_t protocol, uint32_t address);
  * Find the loader's pixels, before all else is known and whatever else is
  * wrong: a report may have no other place.
  *
+ * Returns what was found, of kind BOOT_FRAMEBUFFER_NONE where there is nothing.
  * Context: on the boot tables, before boot_load(); a panic too.
  */
 const struct boot_framebuffer *boot_find_framebuffer(void);

@@ -31,13 +31,13 @@ void clock_start_ticks(void);
 /* Nanoseconds since boot. Any context; masks interrupts. */
 uint64_t clock_now_ns(void);
 
-/* The deadline that many nanoseconds from now; DEADLINE_NEVER when that is out of reach. */
+/* The deadline so far from now; DEADLINE_NEVER when that is out of reach. Any context. */
 uint64_t deadline_after(uint64_t ns);
 
 /* The time that many TSC cycles took, by the rate measured; 0 before that. Any context. */
 uint64_t clock_cycles_to_ns(uint64_t cycles);
 
-/* What the clock follows now: "TSC", "tick and PIT", "tick", "PIT", "TSC, rate unknown". */
+/* What it follows: "TSC", "tick and PIT", "tick", "PIT", "TSC, rate unknown". Any context. */
 const char *clock_source_name(void);
 
 /* Whether the PIT's counter was seen to move. Any context after clock_init(). */

@@ -31,7 +31,7 @@ struct input_keyboard {
     bool is_polled;
 };
 
-/* Any context. */
+/* Valid after input_init(). Any context. */
 const struct input_keyboard *input_keyboard(void);
 
 /*

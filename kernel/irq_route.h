@@ -29,5 +29,5 @@ struct irq_route {
  */
 void irq_route_init(void);
 
-/* Any context. */
+/* Valid after irq_route_init(). Any context. */
 const struct irq_route *irq_route(void);

@@ -18,5 +18,10 @@ void memory_init(void);
 /* Open the heap; panics likewise. Context: once at boot, after memory_init(). */
 void memory_open_heap(void);
 
-/* Log what there is: "N KiB usable, N KiB reserved, N KiB free". */
+/*
+ * Log what there is, "N KiB usable, N KiB reserved, N KiB free", and what the
+ * audit of the address space finds.
+ *
+ * Context: after memory_init().
+ */
 void memory_report(void);

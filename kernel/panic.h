@@ -32,7 +32,7 @@ bool panic_has_begun(void);
  */
 const char *panic_essentials(void);
 
-/* Whether the machine restarts after the report; it halts until told otherwise. */
+/* Whether the machine restarts after the report; it halts until told otherwise. Any context. */
 void panic_set_reboot(bool reboots);
 
 /* What the report was about; frame is NULL for a plain panic(). */

@@ -15,5 +15,5 @@
  */
 const char *task_describe(const struct task *task, char *buffer, size_t size);
 
-/* Log that nothing can wake any task, and what each waits for. */
+/* Log that nothing can wake any task, and what each waits for. Context: the idle task. */
 void task_report_deadlock(struct executor *executor);

@@ -48,7 +48,7 @@ enum trap_vector {
 
 /* What an entry stub leaves on the stack: lowest address first. */
 struct trap_frame {
-    uint64_t r15, r14, r13, r12; /* not of a hardware interrupt: there they are anything */
+    uint64_t r15, r14, r13, r12; /* of a hardware interrupt these four are not saved: anything */
     uint64_t r11, r10, r9, r8;
     uint64_t rdi, rsi, rbp, rbx, rdx, rcx, rax;
     uint64_t vector; /* 0-255, pushed by the stub */

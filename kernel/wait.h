@@ -30,7 +30,12 @@ MUST_CHECK static inline enum status wait_enter(void)
     return UNLIKELY(executor->current->is_cancelled) ? ERR_CANCELLED : OK;
 }
 
-/* Put the running task in line. waiter: stays until wait_block() has returned. */
+/*
+ * Put the running task in line.
+ *
+ * waiter  stays until wait_block() has returned
+ * item    where to, or from where, what is waited for goes; NULL for nowhere
+ */
 void wait_join_queue(struct waiter *waiter, struct wait_queue *queue, void *item);
 
 /*
