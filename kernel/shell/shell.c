@@ -13,12 +13,13 @@
 #include "kernel/console.h"
 #include "kernel/input.h"
 #include "kernel/line_editor.h"
+#include "kernel/screen.h"
 #include "kernel/shell/complete.h"
 #include "kernel/shell/job.h"
 #include "lib/bits.h"
 
 #define PROMPT  "odyssey> "
-#define COLUMNS 80U /* of the screen; any terminal at the serial line has as many */
+#define COLUMNS 80U /* that any terminal at the serial line has; a screen may have fewer */
 #define CTRL_C  0x03U
 
 #define LINE_SIZE    4096U
@@ -44,6 +45,17 @@ static char line_memory[3][LINE_SIZE];
 static char history_memory[HISTORY_SIZE];
 
 /* --- The line --------------------------------------------------------------------- */
+
+/* What the screen and the serial line both have, but as many as the editor needs. */
+static uint32_t line_columns(void)
+{
+    const uint32_t least = sizeof(PROMPT) + LINE_VIEW_COLUMNS_MIN;
+    uint32_t columns = COLUMNS;
+    uint32_t rows;
+
+    (void)screen_size(&columns, &rows);
+    return MIN(MAX(columns, least), COLUMNS);
+}
 
 static void line_begin(void)
 {
@@ -233,7 +245,7 @@ intptr_t shell_main(void *argument)
                                             .candidate = complete_candidate};
 
     (void)argument;
-    line_editor_init(&shell.editor, &setup, COLUMNS);
+    line_editor_init(&shell.editor, &setup, line_columns());
     line_begin();
     for (;;) {
         collect_jobs();

@@ -76,6 +76,20 @@ def test_pixels_show_what_is_said(name: str, logs: Path) -> None:
         (logs / f"e2e-handover-{name}.ppm").write_bytes(boot.picture().to_ppm())
 
 
+def test_line_is_edited_in_one_row_of_a_narrow_screen(logs: Path) -> None:
+    mode = Framebuffer(320, 200, 32, 320 * 4)  # 40 columns
+    with Handover(logs / "e2e-handover-narrow", mode, extra=("-vga", "none")) as boot:
+        boot.gdb.detach()
+        boot.machine.wait_prompt()
+        boot.machine.send_serial(b"echo " + b"to and fro " * 6)
+        row = re.compile(rf"{PROMPT}<.*fro")
+        boot.wait_screen(lambda lines: any(map(row.fullmatch, lines)), "the line's end")
+        boot.machine.send_serial(b"\x01")  # Ctrl-A
+        row = re.compile(rf"{PROMPT}echo to .*>")
+        lines = boot.wait_screen(lambda lines: any(map(row.fullmatch, lines)), "its beginning")
+        assert sum(line.startswith(PROMPT.rstrip()) for line in lines) == 1
+
+
 def test_nothing_is_drawn_outside_the_rows(logs: Path) -> None:
     mode = SOUND["pitch-larger-than-width"]
     rest = mode.pitch - mode.width * 4
