@@ -84,6 +84,12 @@ static inline void executor_tick_from_irq(struct executor *executor)
     }
 }
 
+/* Have deadlines looked at soon, as after a tick: where none may come. Context: any. */
+static inline void executor_look_at_time(struct executor *executor)
+{
+    __atomic_fetch_or(&executor->attention, ATTENTION_TIME, __ATOMIC_RELAXED);
+}
+
 /* TSC cycles a task has run, up to now. Context: tasks. */
 uint64_t executor_task_cycles(const struct task *task);
 

@@ -21,7 +21,7 @@ static void halt(struct executor *executor)
         irq_enable_and_halt();
         return;
     }
-    executor->attention |= ATTENTION_TIME;
+    executor_look_at_time(executor);
     irq_enable();
     cpu_relax();
 }

@@ -83,7 +83,11 @@ void task_release(struct task *task);
 /* The running task. In an interrupt: the one it interrupted. Any context after executor_init(). */
 struct task *task_current(void);
 
-/* Let every other ready task run before this one goes on. */
+/*
+ * Let every other ready task run before this one goes on. A sleeping one is
+ * ready when a tick has found its time come; where nothing ticks, when
+ * executor_look_at_time() was called before.
+ */
 void task_yield(void);
 
 /*

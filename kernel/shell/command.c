@@ -3,6 +3,8 @@
 #include "kernel/shell/command.h"
 
 #include "kernel/console.h"
+#include "kernel/cpu.h"
+#include "kernel/executor.h"
 #include "kernel/task.h"
 #include "lib/string.h"
 
@@ -55,6 +57,7 @@ void command_run(const struct words *words)
 
 bool command_goes_on(void)
 {
+    executor_look_at_time(executor_this()); /* where nothing ticks, the shell waits for its time */
     task_yield();
     return !task_is_cancelled();
 }

@@ -71,6 +71,16 @@ def test_no_pic_means_polling(lacking: Callable[..., Machine]) -> None:
         echoes_serial(machine)
 
 
+def test_no_pic_leaves_a_way_to_end_a_long_command(lacking: Callable[..., Machine]) -> None:
+    with lacking(*pc_without("pic")) as machine:
+        machine.start()
+        machine.wait_prompt()
+        machine.send_serial(b"peek 0xffff800000100000 16000000\r")  # a million lines
+        machine.wait_serial(rb"\n0xffff800000100400  ")
+        machine.send_serial(b"\x03")  # Ctrl-C
+        machine.wait_serial(re.escape(f"^C\r\n{PROMPT}".encode()))
+
+
 def test_no_keyboard_controller_leaves_the_serial_line(lacking: Callable[..., Machine]) -> None:
     with lacking(*pc_without("i8042")) as machine:
         machine.start()
