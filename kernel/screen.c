@@ -204,8 +204,8 @@ void screen_grow(void)
         kfree(glass);
         kfree(page);
     }
-    log_warn("screen", "%ux%u characters of %ux%u: no memory for more", SMALL_COLUMNS, SMALL_ROWS,
-             columns, rows);
+    log_warn("screen", "%ux%u characters of %ux%u: no memory for more",
+             screen.terminal.page.columns, screen.terminal.page.rows, columns, rows);
 }
 
 void screen_write(const char *text, size_t length)
