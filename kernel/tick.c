@@ -43,10 +43,11 @@ _Static_assert(TSC_SAMPLE_TICKS_FIRST == TSC_SAMPLE_TICKS_TRIAL * TSC_SAMPLE_GRO
 #define TSC_TRIAL_STRAY_PARTS 8
 
 /*
- * How long a source may stay silent, in TSC cycles: 50 ms at 5 GHz, a quarter
- * of a second at 1 GHz. Its rate is not known yet, and need not be.
+ * How long a source may stay silent, in TSC cycles: 200 ms at 5 GHz, a second
+ * at 1 GHz. Its rate is not known yet, and need not be. A tenth of that is
+ * enough for a chip; an emulator on a busy host may be kept waiting longer.
  */
-#define SILENCE_CYCLES (1UL << 28)
+#define SILENCE_CYCLES (1UL << 30)
 
 static struct {
     enum tick_source source;
