@@ -9,6 +9,7 @@
 #define APIC_BASE_ENABLE BIT(11)
 
 /* Registers, as byte offsets into the xAPIC page; x2APIC numbers them by 16. */
+#define APIC_VERSION     0x030
 #define APIC_EOI         0x0b0
 #define APIC_SVR         0x0f0 /* spurious interrupt vector */
 #define APIC_LVT_CMCI    0x2f0
@@ -18,7 +19,6 @@
 #define APIC_LVT_LINT0   0x350
 #define APIC_LVT_LINT1   0x360
 #define APIC_LVT_ERROR   0x370
-#define APIC_VERSION     0x030
 #define X2APIC_MSR_BASE  0x800
 
 #define APIC_SVR_ENABLE          BIT(8)
@@ -80,8 +80,9 @@ void local_apic_quieten(enum local_apic_mode mode, volatile void *registers,
     found->timer = apic_read(&apic, APIC_LVT_TIMER);
     /* A disabled APIC forces the masks on; enable it first, with a vector that has a stub. */
     apic_write(&apic, APIC_SVR, (uint32_t)APIC_SVR_ENABLE | APIC_SPURIOUS_VECTOR);
-    apic_write(&apic, APIC_LVT_TIMER, LOCAL_APIC_ENTRY_MASKED);
+    /* Before the others: vector 0 in an entry counts as an error, even in a masked one. */
     apic_write(&apic, APIC_LVT_ERROR, LOCAL_APIC_ENTRY_MASKED);
+    apic_write(&apic, APIC_LVT_TIMER, LOCAL_APIC_ENTRY_MASKED);
     if (lvt_max >= 4) {
         apic_write(&apic, APIC_LVT_PERF, LOCAL_APIC_ENTRY_MASKED);
     }

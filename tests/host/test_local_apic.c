@@ -25,8 +25,9 @@
 #define LVT_ERROR   0x37
 #define REGISTERS   0x40
 
-#define MASKED 0x10000U
-#define UNSEEN 0xdeadbeefU
+#define MASKED              0x10000U
+#define FIXED_VECTOR(entry) (((entry)&0x700) == 0 ? (entry)&0xff : UINT32_MAX)
+#define UNSEEN              0xdeadbeefU
 
 /* What the firmware left. */
 #define LEFT_LINT0 0x8700U
@@ -58,6 +59,10 @@ static void model_msr_write(uint32_t msr, uint64_t value)
         chip.ended_before_enabled = chip.registers[SVR] == UNSEEN;
     }
     chip.registers[number] = (uint32_t)value;
+    if (number >= LVT_CMCI && FIXED_VECTOR(value) < 16) {
+        CHECK_EQ(chip.registers[LVT_ERROR],
+                 MASKED); /* else the vector is an error to interrupt for */
+    }
 }
 
 #define msr_read  model_msr_read
