@@ -39,9 +39,9 @@ enum local_apic_mode local_apic_mode(void)
     return (base & APIC_BASE_X2APIC) != 0 ? LOCAL_APIC_X2APIC : LOCAL_APIC_XAPIC;
 }
 
-uint64_t local_apic_base(void)
+paddr_t local_apic_base(void)
 {
-    return ALIGN_DOWN(msr_read(MSR_APIC_BASE) & (BIT(52) - 1), 4096);
+    return paddr(ALIGN_DOWN(msr_read(MSR_APIC_BASE) & (BIT(52) - 1), LOCAL_APIC_SIZE));
 }
 
 struct apic {

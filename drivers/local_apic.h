@@ -8,6 +8,8 @@
 
 #include <stdint.h>
 
+#include "mm/address.h"
+
 #define LOCAL_APIC_SIZE 4096 /* bytes of registers */
 
 /* How the local APIC was found. */
@@ -17,7 +19,7 @@ enum local_apic_mode { LOCAL_APIC_DISABLED, LOCAL_APIC_XAPIC, LOCAL_APIC_X2APIC 
 enum local_apic_mode local_apic_mode(void);
 
 /* Physical address of the registers in xAPIC mode. Context: as local_apic_mode(). */
-uint64_t local_apic_base(void);
+paddr_t local_apic_base(void);
 
 /* Entries of the local vector table, as they were left by the firmware. */
 struct local_apic_entries {

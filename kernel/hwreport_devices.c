@@ -38,11 +38,11 @@ static void add_apic(struct report *report)
     } else if (route->apic_mode == LOCAL_APIC_DISABLED) {
         report_line(report, "apic", "disabled");
     } else if (!route->apic_is_reached) {
-        report_line(report, "apic", "at 0x%lx, cannot be mapped", local_apic_base());
+        report_line(report, "apic", "at 0x%lx, cannot be mapped", local_apic_base().value);
     } else {
         report_line(report, "apic", "%s at 0x%lx, LINT0 was 0x%x, timer was 0x%x",
-                    route->apic_mode == LOCAL_APIC_X2APIC ? "x2APIC" : "xAPIC", local_apic_base(),
-                    route->apic_entries.lint0, route->apic_entries.timer);
+                    route->apic_mode == LOCAL_APIC_X2APIC ? "x2APIC" : "xAPIC",
+                    local_apic_base().value, route->apic_entries.lint0, route->apic_entries.timer);
     }
 }
 

@@ -24,7 +24,7 @@ static void free_local_apic(void)
     }
     route.apic_mode = mode;
     if (mode == LOCAL_APIC_XAPIC &&
-        paging_map_device(paddr(local_apic_base()), LOCAL_APIC_SIZE, PAGE_WRITE | PAGE_UNCACHED,
+        paging_map_device(local_apic_base(), LOCAL_APIC_SIZE, PAGE_WRITE | PAGE_UNCACHED,
                           &registers) != OK) {
         log_warn("local_apic", "left as the firmware set it: its registers cannot be mapped");
         return;

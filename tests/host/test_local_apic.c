@@ -142,11 +142,11 @@ KTEST(local_apic, mode_and_address_are_as_the_base_register_says)
 {
     chip.base = 0xfee00900;
     CHECK_EQ(local_apic_mode(), LOCAL_APIC_XAPIC);
-    CHECK_EQ(local_apic_base(), 0xfee00000);
+    CHECK_EQ(local_apic_base().value, 0xfee00000);
     chip.base = 0xfee00d00;
     CHECK_EQ(local_apic_mode(), LOCAL_APIC_X2APIC);
     chip.base = 0xfee00100;
     CHECK_EQ(local_apic_mode(), LOCAL_APIC_DISABLED);
     chip.base = 0xabcfffffffff900;
-    CHECK_EQ(local_apic_base(), 0xcfffffffff000);
+    CHECK_EQ(local_apic_base().value, 0xcfffffffff000);
 }

@@ -86,7 +86,7 @@ static void raise_nmi(void)
     void *mapped;
 
     if (!cpu_current()->features.apic || local_apic_mode() != LOCAL_APIC_XAPIC ||
-        paging_map_device(paddr(local_apic_base()), LOCAL_APIC_SIZE, PAGE_WRITE | PAGE_UNCACHED,
+        paging_map_device(local_apic_base(), LOCAL_APIC_SIZE, PAGE_WRITE | PAGE_UNCACHED,
                           &mapped) != OK) {
         raise_2();
         return;

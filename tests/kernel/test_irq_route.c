@@ -70,7 +70,7 @@ static volatile uint8_t *apic_map(void)
 
     if (tick_source() != TICK_PIT || !cpu_current()->features.apic ||
         local_apic_mode() != LOCAL_APIC_XAPIC ||
-        paging_map_device(paddr(local_apic_base()), LOCAL_APIC_SIZE, PAGE_WRITE | PAGE_UNCACHED,
+        paging_map_device(local_apic_base(), LOCAL_APIC_SIZE, PAGE_WRITE | PAGE_UNCACHED,
                           &registers) != OK) {
         return NULL;
     }
