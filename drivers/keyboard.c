@@ -81,6 +81,7 @@ enum status keyboard_init(struct i8042_report *report)
     while (ring_get(&keyboard.ring, &byte)) {
     }
     keyboard.bytes = 0;
+    keyboard.has_lost_bytes = false;
     keyboard.ring.dropped = 0;
     keyboard.commands = (struct ps2_commands){0};
     keyboard.decoder = (struct scancode_decoder){0};

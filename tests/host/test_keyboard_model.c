@@ -172,6 +172,24 @@ KTEST(keyboard_model, init_forgets_what_was_before)
     CHECK_EQ(keyboard_model_typed(), 0u);
 }
 
+KTEST(keyboard_model, after_init_there_is_room_for_a_whole_ring_whatever_was_lost_before)
+{
+    struct i8042_report report;
+
+    keyboard_model_begin();
+    for (unsigned i = 0; i < KEYBOARD_RING_SIZE + 1; i++) {
+        model_strike(A);
+    }
+    keyboard_model_settle();
+    CHECK_EQ(keyboard_counts().bytes_lost, 1u);
+    CHECK_OK(keyboard_init(&report));
+    for (unsigned i = 0; i < KEYBOARD_RING_SIZE; i++) {
+        model_strike(A);
+    }
+    keyboard_model_settle();
+    CHECK_EQ(keyboard_counts().bytes_lost, 0u);
+}
+
 KTEST(keyboard_model, no_listener_is_fine)
 {
     keyboard_model_begin();
