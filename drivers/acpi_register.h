@@ -12,8 +12,8 @@ enum acpi_space {
     ACPI_SPACE_NONE, /* there is no such register */
     ACPI_SPACE_MEMORY,
     ACPI_SPACE_IO,
-    ACPI_SPACE_PCI, /* bus 0; device, function and offset in the address, 16 bits each from bit 32
-                     */
+    /* On bus 0; in the address from bit 32 the device, from 16 the function, from 0 the offset. */
+    ACPI_SPACE_PCI,
 };
 
 struct acpi_register {

@@ -23,8 +23,8 @@ struct acpi_sleep_types {
 /*
  * Find the package \_S5_ of soft-off.
  *
- * aml    a DSDT's or SSDT's bytes behind the header
- * types  out: untouched when there is none
+ * aml, size  a DSDT's or SSDT's bytes behind the header
+ * types      out: untouched when there is none
  *
  * Returns whether `Name (_S5_, Package () {...})` stands there with numbers
  * that can be sleep types. Any context.

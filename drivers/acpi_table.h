@@ -36,7 +36,7 @@ struct acpi_memory {
 
 /*
  * What can be wrong with a table: code, what was looked at, what it should have
- * been. They make "FACP at 0x7fe1000: checksum: got 0x12, want 0".
+ * been; acpi_problem_format() makes a line of them.
  */
 #define ACPI_PROBLEM_LIST(X)                                                               \
     X(ACPI_PROBLEM_ADDRESS, "bytes", "memory that can be mapped")                          \
@@ -126,7 +126,7 @@ const struct acpi_listed *acpi_tables_find(const struct acpi_tables *tables, con
                                            size_t skip);
 
 /*
- * Write a problem as a line: "FACP at 0x7fe1000: checksum: got 0x12, want 0".
+ * Write a problem as a line: table "FACP" at 0x7fe1000: checksum: got 0x12, want 0.
  *
  * size  bytes in buffer, 1 or more; the text is cut to fit
  */

@@ -16,7 +16,6 @@
 
 #include "drivers/framebuffer_mode.h"
 #include "drivers/framebuffer_paint.h"
-#include "lib/compiler.h"
 #include "lib/terminal_display.h"
 
 /* A display. What is in it is framebuffer.c's. */

@@ -10,7 +10,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "lib/compiler.h"
 #include "mm/address.h"
 
 #define HPET_SIZE 1024 /* bytes of registers */

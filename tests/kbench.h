@@ -21,7 +21,6 @@
 #include <stdint.h>
 
 #include "lib/bits.h"
-#include "lib/compiler.h"
 
 /* One benchmark's measurement, filled by KBENCH_REPEAT. */
 struct kbench_run {
