@@ -24,12 +24,15 @@ def listed() -> str:
 
 
 def begin(exercise: Exercise, folder: Path) -> list[str]:
-    """Make the tree; the files in which something is missing."""
-    if folder.exists():
-        shutil.rmtree(folder)
+    """Make the tree, whole or not at all; the files in which something is missing."""
+    new = folder.with_name(f"{folder.name}.new")
+    shutil.rmtree(new, ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    copy_tree(folder)
-    return exercise.remove_piece(folder)
+    copy_tree(new)
+    files = exercise.remove_piece(new)
+    shutil.rmtree(folder, ignore_errors=True)
+    new.rename(folder)
+    return files
 
 
 def main() -> int:

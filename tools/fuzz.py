@@ -12,27 +12,23 @@ import time
 
 sys.dont_write_bytecode = True
 
-from odyssey import fuzzing, processes  # noqa: E402
+from odyssey import fuzzing, tool  # noqa: E402
 from odyssey.report import Report  # noqa: E402
-from odyssey.settings import environment  # noqa: E402
+from odyssey.settings import SetupError, environment, number  # noqa: E402
 
 
 def main() -> int:
-    seconds = int(environment("FUZZ_SECONDS", "60"))
+    seconds = int(number("FUZZ_SECONDS", 60))
     chosen = environment("T")
     names = [name for name in fuzzing.names() if chosen in ("", name)]
     if not names:
-        print(f"fuzz: no target is called {chosen!r}; there are {', '.join(fuzzing.names())}")
-        return 1
+        raise SetupError(f"T: got {chosen!r}, want one of {', '.join(fuzzing.names())}")
     report = Report()
     started = time.monotonic()
-    try:
-        for name in names:
-            report.add([fuzzing.fuzz(name, seconds)])
-    finally:
-        processes.end_all()
+    for name in names:
+        report.add([fuzzing.fuzz(name, seconds)])
     return report.finish(fuzzing.FUZZERS, time.monotonic() - started)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    tool.run("fuzz", main)

@@ -16,11 +16,11 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 
-from odyssey import processes  # noqa: E402
+from odyssey import tool  # noqa: E402
 from odyssey.card import ITEMS  # noqa: E402
 from odyssey.graded_tree import GradedTree, check_is_tree  # noqa: E402
 from odyssey.grading import FAILED, NOT_RUN, PASSED, Answer, Grading, slowness  # noqa: E402
-from odyssey.settings import BUILD, ROOT, SetupError, environment  # noqa: E402
+from odyssey.settings import BUILD, ROOT, environment  # noqa: E402
 
 MARKS = {PASSED: "ok", FAILED: "FAIL", NOT_RUN: "-"}
 WIDTH = 26
@@ -83,17 +83,11 @@ def show(card: dict[str, object]) -> None:
 def main() -> int:
     tree = Path(environment("TREE", str(ROOT))).resolve()
     folder = BUILD / "grade"
-    try:
-        card = graded(tree, folder)
-    except SetupError as error:
-        print(error, file=sys.stderr)
-        return 2
-    finally:
-        processes.end_all()
+    card = graded(tree, folder)
     (folder / "grade.json").write_text(json.dumps(card, indent=2) + "\n")
     show(card)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    tool.run("grade", main)

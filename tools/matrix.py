@@ -15,18 +15,18 @@ from __future__ import annotations
 
 import argparse
 import fnmatch
-import signal
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import as_completed
 
 sys.dont_write_bytecode = True
 
-from odyssey import cell_runs, processes  # noqa: E402
+from odyssey import cell_runs, tool  # noqa: E402
 from odyssey.cell_runs import CellOutcome  # noqa: E402
 from odyssey.cells import Cell, cells  # noqa: E402
+from odyssey.jobs import side_by_side  # noqa: E402
 from odyssey.report import Report, Result  # noqa: E402
-from odyssey.settings import BUILD, SetupError, environment, usable_cpus  # noqa: E402
+from odyssey.settings import BUILD, SetupError, environment  # noqa: E402
 
 FOLDER = BUILD / "matrix"
 
@@ -42,15 +42,12 @@ def selected() -> list[Cell]:
 def run_all(chosen: list[Cell], report: Report) -> dict[str, CellOutcome]:
     """Run cells side by side; what each came to, by name."""
     outcomes = {}
-    with ThreadPoolExecutor(usable_cpus()) as pool:
-        try:
-            running = {pool.submit(cell_runs.run, cell, FOLDER / "logs"): cell for cell in chosen}
-            for future in as_completed(running):
-                outcome = future.result()
-                outcomes[running[future].name] = outcome
-                report.add(outcome.results)
-        finally:
-            processes.end_all()
+    with side_by_side() as pool:
+        running = {pool.submit(cell_runs.run, cell, FOLDER / "logs"): cell for cell in chosen}
+        for future in as_completed(running):
+            outcome = future.result()
+            outcomes[running[future].name] = outcome
+            report.add(outcome.results)
     return outcomes
 
 
@@ -72,7 +69,6 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--list", action="store_true", help="name the cells")
     options = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     started = time.monotonic()
     report = Report(verbose=environment("V") == "1")
     try:
@@ -87,7 +83,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(128 + signal.SIGINT)
+    tool.run("matrix", main)

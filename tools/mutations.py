@@ -17,9 +17,10 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 
+from odyssey import tool  # noqa: E402
 from odyssey.boot import Bounds  # noqa: E402
 from odyssey.broken_tree import TEST_KERNEL, boot_suites, copy_tree, fallen  # noqa: E402
-from odyssey.settings import ROOT  # noqa: E402
+from odyssey.settings import BUILD, usable_cpus  # noqa: E402
 
 # A broken kernel that hangs is as well noticed as one that says so; it need not take long.
 BOUNDS = Bounds(first=30, idle=15, total=90)
@@ -327,7 +328,7 @@ MUTATIONS = (
 
 
 def build(tree: Path) -> bool:
-    command = ["make", "-j2", "-C", str(tree), TEST_KERNEL]
+    command = ["make", f"-j{usable_cpus()}", "-C", str(tree), "BUILD=build", TEST_KERNEL]
     return subprocess.run(command, capture_output=True).returncode == 0
 
 
@@ -350,7 +351,7 @@ def try_out(mutation: Mutation, tree: Path, log: Path) -> tuple[bool, str]:
 
 
 def main() -> int:
-    logs = ROOT / "build" / "mutations"
+    logs = BUILD / "mutations"
     logs.mkdir(parents=True, exist_ok=True)
     noticed = 0
     with tempfile.TemporaryDirectory() as folder:
@@ -365,4 +366,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    tool.run("mutations", main)

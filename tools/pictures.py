@@ -12,12 +12,12 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 
-from odyssey import qemu  # noqa: E402
+from odyssey import qemu, tool  # noqa: E402
 from odyssey.image import with_command_line  # noqa: E402
 from odyssey.machine import PROMPT, Machine  # noqa: E402
 from odyssey.pixels import PPM_HEADER  # noqa: E402
 from odyssey.session_picture import COLUMNS, Scene, picture  # noqa: E402
-from odyssey.settings import BUILD, ROOT, SetupError  # noqa: E402
+from odyssey.settings import BUILD, ROOT  # noqa: E402
 from odyssey.shell import Shell  # noqa: E402
 
 FOLDER = ROOT / "docs" / "images"
@@ -96,18 +96,14 @@ def shown(said: str) -> tuple[str, ...]:
 
 def main() -> int:
     FOLDER.mkdir(exist_ok=True)
-    try:
-        with tempfile.TemporaryDirectory(prefix="odyssey-") as scratch:
-            for take, name in ((panic, "panic.png"), (session, "session.svg")):
-                content = take(Path(scratch))
-                file = FOLDER / name
-                file.write_bytes(content)
-                print(f"{file.relative_to(ROOT)}: {len(content)} bytes")
-    except SetupError as error:
-        print(f"pictures: {error}", file=sys.stderr)
-        return 1
+    with tempfile.TemporaryDirectory(prefix="odyssey-") as scratch:
+        for take, name in ((panic, "panic.png"), (session, "session.svg")):
+            content = take(Path(scratch))
+            file = FOLDER / name
+            file.write_bytes(content)
+            print(f"{file.relative_to(ROOT)}: {len(content)} bytes")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    tool.run("pictures", main)

@@ -17,48 +17,30 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import subprocess
 import sys
 import time
-import traceback
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
-from xml.etree import ElementTree
 
 sys.dont_write_bytecode = True
 
-from odyssey import judge, processes, qemu, symbolize  # noqa: E402
+from odyssey import judge, processes, pytest_run, qemu, symbolize, tool  # noqa: E402
 from odyssey.boot import Bounds, boot  # noqa: E402
 from odyssey.image import with_command_line  # noqa: E402
+from odyssey.jobs import Done, Job, run_all  # noqa: E402
 from odyssey.report import PASS, SKIP, Report, Result  # noqa: E402
 from odyssey.scenarios import SCENARIOS  # noqa: E402
 from odyssey.settings import (  # noqa: E402
-    BUILD,
-    LOGS,
-    OUTPUT,
-    ROOT,
-    SetupError,
-    environment,
-    usable_cpus,
-)
+    BUILD, LOGS, OUTPUT, ROOT, SetupError, environment,
+)  # fmt: skip
 
 TEST_ISO = BUILD / "odyssey-test.iso"
 TEST_ELF = BUILD / "odyssey-test.elf"
 PYTEST_SECONDS = 900
 VARIANT_STRETCH = 5  # checks in front of every access take time
 PATTERN = re.compile(r"\w+(\.\w+)?")
-
-
-class Done(NamedTuple):
-    results: list[Result]
-    notes: tuple[str, ...] = ()
-
-
-Job = partial[Done]  # one of the run_ functions below, with its argument
 
 
 def boot_test_kernel(words: str, log: Path, timing: tuple[str, ...] = ()) -> judge.Observation:
@@ -142,24 +124,13 @@ def run_pytest(folder: str) -> Done:
     xml = OUTPUT / f"pytest-{folder}.xml"
     xml.unlink(missing_ok=True)
     log = LOGS / f"pytest-{folder}"
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "--tb=short",
-        "-p",
-        "no:cacheprovider",
-        f"--junitxml={xml}",
-        f"tests/{folder}",
-    ]
     with open(f"{log}.log", "wb") as output:
         process = processes.start(
-            command,
+            pytest_run.command(f"tests/{folder}", xml),
             cwd=ROOT,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+            env={**os.environ, **pytest_run.VARIABLES},
         )
     try:
         status = process.wait(PYTEST_SECONDS)
@@ -168,7 +139,7 @@ def run_pytest(folder: str) -> Done:
     finally:
         processes.end(process)
     place = os.path.relpath(log, ROOT)
-    results = read_pytest_report(folder, xml, place) if xml.is_file() else []
+    results = [pytest_result(folder, case, place) for case in pytest_run.cases(xml)]
     if status != (1 if any(result.mark == "FAIL" for result in results) else 0):
         printed = Path(f"{log}.log").read_text(errors="replace").strip()
         reason = f"pytest ended with status {status}, not as its report says\n{printed[-2000:]}"
@@ -176,19 +147,11 @@ def run_pytest(folder: str) -> Done:
     return Done(results)
 
 
-def read_pytest_report(folder: str, xml: Path, log: str) -> list[Result]:
-    results = []
-    for case in ElementTree.parse(xml).iter("testcase"):
-        module = case.get("classname", "").rpartition(".")[2].replace("test_", "", 1)
-        name = case.get("name", "").replace("test_", "", 1)
-        group, name = ("control", name) if module == "controls" else (folder, f"{module}.{name}")
-        outcome, detail = PASS, ""
-        for child in case:
-            if child.tag in ("failure", "error", "skipped"):
-                outcome = SKIP if child.tag == "skipped" else child.tag
-                detail = f"{child.get('message', '')}\n{child.text or ''}".strip()
-        results.append(Result(group, name, outcome, detail, float(case.get("time", 0)), log))
-    return results
+def pytest_result(folder: str, case: pytest_run.Case, log: str) -> Result:
+    group, name = folder, f"{case.module}.{case.name}"
+    if case.module == "controls":
+        group, name = "control", case.name
+    return Result(group, name, case.outcome, case.detail, case.seconds, log)
 
 
 def planned_jobs() -> list[Job]:
@@ -211,43 +174,16 @@ def planned_jobs() -> list[Job]:
     return jobs
 
 
-def run_jobs(report: Report) -> None:
-    """Run everything planned, as many at once as there are CPUs."""
-    with ThreadPoolExecutor(usable_cpus()) as pool:
-        try:
-            jobs = {pool.submit(job): job for job in planned_jobs()}
-            for future in as_completed(jobs):
-                error = future.exception()
-                if error is None:
-                    report.add(*future.result())
-                else:
-                    report.add([could_not_run(jobs[future], error)])
-        finally:
-            processes.end_all()
-
-
-def could_not_run(job: Job, error: BaseException) -> Result:
-    name = "-".join(filter(None, (job.func.__name__, *job.args)))
-    detail = str(error)
-    if not isinstance(error, SetupError):
-        detail += "\n" + "".join(traceback.format_exception(type(error), error, None)).strip()
-    return Result("error", name, "error", detail)
-
-
 def main() -> int:
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     LOGS.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
     report = Report(verbose=environment("V") == "1")
     try:
-        run_jobs(report)
+        run_all(report, planned_jobs())
     except SetupError as error:
         report.add([Result("error", "setup", "error", str(error))])
     return report.finish(OUTPUT, time.monotonic() - started)
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(128 + signal.SIGINT)
+    tool.run("test", main)

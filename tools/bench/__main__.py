@@ -19,6 +19,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from functools import partial
 from typing import Callable
 
 sys.dont_write_bytecode = True
@@ -28,6 +29,7 @@ from bench.figures import (  # noqa: E402
     Figure, Record, Row, compare, gone, read_limits, read_record, suites_of, table, write_record,
 )  # fmt: skip
 from bench.kernel import FOLDER, BenchError  # noqa: E402
+from odyssey import tool  # noqa: E402
 from odyssey.report import totals_line, PASS, Result  # noqa: E402
 from odyssey.settings import BUILD, environment  # noqa: E402
 
@@ -118,18 +120,15 @@ def measure() -> int:
 
 
 def main(arguments: list[str]) -> int:
+    action, *words = arguments
     actions: dict[str, Callable[[], object]] = {
         "measure": measure,
         "images": plots.keep,
-        "profile": lambda: profile.run(" ".join(arguments[1:])),
+        "profile": lambda: profile.run(" ".join(words)),
     }
     FOLDER.mkdir(parents=True, exist_ok=True)
-    try:
-        return int(actions[arguments[0]]() or 0)
-    except BenchError as error:
-        print(f"bench: {error}", file=sys.stderr)
-        return 1
+    return int(actions[action]() or 0)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    tool.run("bench", partial(main, sys.argv[1:]))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from bench.figures import Figure
 from odyssey import judge, qemu
 from odyssey.boot import boot
-from odyssey.settings import BUILD
+from odyssey.settings import BUILD, SetupError
 
 KERNEL = BUILD / "odyssey-bench.elf"
 FOLDER = BUILD / "bench"
@@ -27,7 +27,7 @@ MEMORIES = {64: "64M", 128: "128M", 1024: "1G", 4096: "4G", 16384: "16G", 65536:
 OVER_MEMORY = "frame"
 
 
-class BenchError(Exception):
+class BenchError(SetupError):
     """Nothing could be measured."""
 
 

@@ -2,6 +2,7 @@
 """Costs against scale, drawn by gnuplot as SVG."""
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -106,6 +107,7 @@ def keep() -> None:
     for plot in PLOTS:
         source = FOLDER / f"{plot.name}.svg"
         if not source.is_file():
-            raise BenchError(f"{source.relative_to(ROOT)} is not there: run `make bench` first")
+            where = os.path.relpath(source, ROOT)
+            raise BenchError(f"{where} is not there: run `make bench` first")
         shutil.copyfile(source, IMAGES / source.name)
         print(f"docs/images/{source.name}")

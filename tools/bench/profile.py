@@ -6,6 +6,7 @@ included. build/bench/profile.txt has every line and instruction.
 """
 from __future__ import annotations
 
+import os
 from collections import Counter
 from pathlib import Path
 
@@ -98,7 +99,7 @@ def run(pattern: str) -> None:
     out.write_text("\n".join(whole) + "\n")
     shown = [*figures, f"{total:,} instructions in all, the loop included", "",
              *functions[: SHOWN + 1], "", *lines[: SHOWN + 1]]  # fmt: skip
-    print("\n".join([*shown, "", f"all of it, and each instruction: {out.relative_to(ROOT)}"]))
+    print("\n".join([*shown, "", f"all of it, and each instruction: {os.path.relpath(out, ROOT)}"]))
 
 
 def assembly(counts: Counter[int], full: Path = BUILD / "odyssey-bench.full") -> list[str]:

@@ -2,19 +2,15 @@
 """`make check`: python3 -m check --make MAKE --compiler CC[+LD]... [--prefix PREFIX]
 
 The first compiler is the one that plain `make` takes. --same-bytes does only
-what `make check-reproducible` is for. V=1 shows every test;
-with CI set a missing tool is a failure. Logs, JUnit XML and JSON go to
-build/check/; the last line is the total.
+what `make check-reproducible` is for. V=1 shows every test; with CI set a
+missing tool is a failure. Logs, JUnit XML and JSON go to build/check/; the last
+line is the total.
 """
 from __future__ import annotations
 
 import argparse
-import os
-import signal
 import sys
 import time
-import traceback
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import partial
 from typing import Optional
 
@@ -23,22 +19,22 @@ sys.dont_write_bytecode = True
 from check import fuzz, kernels, lint, reproducible, sanitized, tree  # noqa: E402
 from check.build_plan import Plan, PlanError, read_plan  # noqa: E402
 from check.image import Binutils  # noqa: E402
-from check.step import LOGS, OUTPUT, Done, inside  # noqa: E402
+from check.step import LOGS, OUTPUT, inside  # noqa: E402
 from check.toolset import Toolset  # noqa: E402
-from odyssey import fuzzing, processes  # noqa: E402
+from odyssey import fuzzing, tool  # noqa: E402
+from odyssey.jobs import Job, run_all  # noqa: E402
 from odyssey.report import Report, Result  # noqa: E402
 from odyssey.settings import BUILD, ROOT, environment  # noqa: E402
 
-Job = partial[Done]
+PROGRAMS = ("unit-tests", "heap-replay", "qr-print", "library-cost")  # of the host
 
 
 def read_build_plan(make: str) -> Plan:
     """Of both kernels, their variants and the programs of the host, as Clang would build them."""
     folder = inside(OUTPUT / "clang")
-    targets = ["odyssey.elf", "odyssey-test.elf"]
-    targets += ["odyssey-controls.elf"]
-    targets += [f"host/{program}" for program in ("unit-tests", "heap-replay", "qr-print")]
-    targets += ["host/library-cost", "bench/count.so"]
+    images = [f"{kernel}.elf" for kernel in kernels.KERNELS]
+    targets = [*images, "odyssey-controls.elf", "bench/count.so"]
+    targets += [f"host/{program}" for program in PROGRAMS]
     targets += [f"fuzz/{name}" for name in fuzzing.names()]
     files = (f"{folder}/{target}" for target in targets)
     plan = read_plan(ROOT, make, f"BUILD={folder}", "CC=clang", *files)
@@ -46,8 +42,8 @@ def read_build_plan(make: str) -> Plan:
         if "VARIANT_SOURCES" not in path.read_text():
             continue  # it compiles nothing that the others do not
         variant = path.stem
-        kernels = (f"{folder}/{variant}/{target}" for target in targets[:2])
-        words = (f"BUILD={folder}", "CC=clang", f"VARIANT={variant}", *kernels)
+        files = (f"{folder}/{variant}/{image}" for image in images)
+        words = (f"BUILD={folder}", "CC=clang", f"VARIANT={variant}", *files)
         plan.add(read_plan(ROOT, make, *words).without(f"{folder}/{variant}/"))
     return plan
 
@@ -78,29 +74,6 @@ def planned_jobs(arguments: argparse.Namespace, plan: Optional[Plan]) -> list[Jo
     return [*jobs, partial(lint.syntax, files)]
 
 
-def run_jobs(report: Report, jobs: list[Job]) -> None:
-    """Run all jobs, as many at once as there are CPUs; one that breaks stops no other."""
-    with ThreadPoolExecutor(usable_cpus()) as pool:
-        try:
-            started = {pool.submit(job): job for job in jobs}
-            for future in as_completed(started):
-                error = future.exception()
-                if error is None:
-                    report.add(*future.result())
-                else:
-                    trace = "".join(traceback.format_exception(type(error), error, None))
-                    name = started[future].func.__name__
-                    report.add([Result("error", name, "error", f"{error}\n{trace.strip()}")])
-        finally:
-            processes.end_all()
-
-
-def usable_cpus() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(prog="check", description="what `make check` runs")
     parser.add_argument("--make", default="make")
@@ -108,22 +81,21 @@ def main() -> int:
     parser.add_argument("--same-bytes", action="store_true", help="only build twice and compare")
     parser.add_argument("--prefix", default="", help="of the binutils, as in x86_64-elf-")
     arguments = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     LOGS.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
     report = Report(verbose=environment("V") == "1")
     if arguments.same_bytes:
         tools = Toolset.named(arguments.compiler[0])
-        run_jobs(report, [partial(reproducible.same_bytes, arguments.make, tools)])
+        run_all(report, [partial(reproducible.same_bytes, arguments.make, tools)])
         return report.finish(OUTPUT / "same-bytes", time.monotonic() - started)
     plan = None
     try:
         plan = read_build_plan(arguments.make)
     except PlanError as error:
         report.add([Result("error", "build plan", "error", str(error))])
-    run_jobs(report, planned_jobs(arguments, plan))
+    run_all(report, planned_jobs(arguments, plan))
     return report.finish(OUTPUT, time.monotonic() - started)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    tool.run("check", main)

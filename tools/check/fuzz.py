@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 
 from check.kernels import PROGRESS, runtime_missing
-from check.step import OUTPUT, Done, finished, inside, missing, place, run, skipped
+from check.step import OUTPUT, finished, inside, missing, place, run, skipped
 from odyssey import fuzzing
+from odyssey.jobs import Done
 from odyssey.report import PASS
 
 SECONDS_EACH = 5

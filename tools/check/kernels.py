@@ -19,7 +19,6 @@ from check.image import Binutils, Image
 from check.loaded_gates import GRUB_FILE
 from check.step import (
     OUTPUT,
-    Done,
     Output,
     finished,
     inside,
@@ -32,6 +31,7 @@ from check.step import (
 )
 from check.toolset import Toolset
 from odyssey import ktap
+from odyssey.jobs import Done
 from odyssey.report import PASS, SKIP, Result
 from odyssey.settings import BUILD
 

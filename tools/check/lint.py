@@ -5,18 +5,18 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
-import sys
 import time
 from functools import partial
 from pathlib import Path
 from typing import Iterable
-from xml.etree import ElementTree
 
 from check import docs_excerpts, docs_names, layering, source_rules
 from check.build_plan import Plan
-from check.step import OUTPUT, Done, finished, judged, missing, place, run, skipped
+from check.step import OUTPUT, finished, judged, missing, place, run, skipped
 from check.tree import shell_of
-from odyssey.report import PASS, SKIP, Result
+from odyssey import pytest_run
+from odyssey.jobs import Done
+from odyssey.report import PASS, Result
 from odyssey.settings import ROOT
 
 # Read by the build, not linked; or images of their own, which tests/runner/ makes.
@@ -158,24 +158,14 @@ def controls() -> Done:
     if importlib.util.find_spec("pytest") is None:
         reason = "tool pytest missing (package python3-pytest)"
         return Done([skipped("suite", "controls.all", reason)])
-    options = ("-q", "--tb=short", "-p", "no:cacheprovider", f"--junitxml={xml}")
-    command = [sys.executable, "-m", "pytest", *options, "tests/check"]
-    output = run(command, "controls", PYTHONDONTWRITEBYTECODE="1")
-    results = list(_pytest_results(xml)) if xml.is_file() else []
+    output = run(pytest_run.command("tests/check", xml), "controls", **pytest_run.VARIABLES)
+    log = place("controls")
+    results = [
+        Result("suite", f"controls.{case.name}", case.outcome, case.detail, case.seconds, log)
+        for case in pytest_run.cases(xml)
+    ]
     failed = any(result.mark == "FAIL" for result in results)
     if output.status != (1 if failed else 0):
         detail = f"pytest ended with status {output.status}\n{output.text[-2000:]}"
-        results.append(Result("suite", "controls.run", "crash", detail, log=place("controls")))
+        results.append(Result("suite", "controls.run", "crash", detail, log=log))
     return Done(results)
-
-
-def _pytest_results(xml: Path) -> Iterable[Result]:
-    for case in ElementTree.parse(xml).iter("testcase"):
-        outcome, detail = PASS, ""
-        for child in case:
-            if child.tag in ("failure", "error", "skipped"):
-                outcome = SKIP if child.tag == "skipped" else child.tag
-                detail = f"{child.get('message', '')}\n{child.text or ''}".strip()
-        name = case.get("name", "").replace("test_", "", 1)
-        seconds = float(case.get("time", 0))
-        yield Result("suite", f"controls.{name}", outcome, detail, seconds, place("controls"))

@@ -20,8 +20,9 @@ from pathlib import Path
 from typing import Iterator, Optional
 
 from check.elf import Elf
-from check.step import Done, finished, missing, missing_all, place, run, skipped
+from check.step import finished, missing, missing_all, place, run, skipped
 from check.toolset import Toolset
+from odyssey.jobs import Done
 from odyssey.report import PASS, Result
 from odyssey.settings import ROOT
 

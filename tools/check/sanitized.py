@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import time
 
-from check.step import OUTPUT, Done, inside, place, run
+from check.step import OUTPUT, inside, place, run
+from odyssey.jobs import Done
 from odyssey.report import Result
 
 VARIANTS = ("ubsan", "kasan")

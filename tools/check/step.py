@@ -36,13 +36,6 @@ PACKAGES = {
 }
 
 
-class Done(NamedTuple):
-    """What came of a job: results, and what is worth knowing besides."""
-
-    results: list[Result]
-    notes: tuple[str, ...] = ()
-
-
 class Output(NamedTuple):
     status: Optional[int]  # negative for a signal; None: out of time
     stdout: bytes

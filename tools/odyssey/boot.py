@@ -15,7 +15,7 @@ from typing import Optional
 
 from . import processes, qemu
 from .judge import Observation
-from .settings import environment
+from .settings import number
 
 POLL_SECONDS = 0.02
 OUTPUT_MAX = 16 << 20  # bytes: a kernel that prints without end is as lost as a silent one
@@ -36,9 +36,9 @@ class Bounds:
         stretch: how much slower than others this kernel is
         """
         return cls(
-            first=float(environment("TEST_TOTAL", str(cls.first * stretch))),
-            idle=float(environment("TEST_IDLE", str(cls.idle * stretch))),
-            total=float(environment("TEST_TOTAL", str(cls.total * stretch))),
+            first=number("TEST_TOTAL", cls.first * stretch),
+            idle=number("TEST_IDLE", cls.idle * stretch),
+            total=number("TEST_TOTAL", cls.total * stretch),
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import time
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -32,8 +32,8 @@ from .control_images import built
 from .framework import JUDGES, Ending
 from .graded_tree import GradedTree
 from .image import with_command_line
+from .jobs import side_by_side
 from .scenarios import SCENARIOS
-from .settings import usable_cpus
 
 # The work of tests/runner/controls/work.asm on the machine the bounds were chosen on.
 NOMINAL_SECONDS = 0.6
@@ -95,7 +95,7 @@ class Grading:
         answers: dict[str, Answer] = {}
         running: dict[Future[str], Check] = {}
         left = list(CARD)
-        with ThreadPoolExecutor(usable_cpus()) as pool:
+        with side_by_side() as pool:
             while left or running:
                 for check in list(left):
                     known = [answers[need].outcome for need in check.needs if need in answers]

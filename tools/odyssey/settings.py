@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
+
+NUMBER = re.compile(r"\d+(\.\d+)?")
 
 
 class SetupError(Exception):
@@ -13,6 +16,14 @@ class SetupError(Exception):
 def environment(name: str, default: str = "") -> str:
     """A variable of the interface; one that is set but empty counts as not set."""
     return os.environ.get(name, "").strip() or default
+
+
+def number(name: str, default: float) -> float:
+    """A variable that is a number, 0 or more; SetupError where it is something else."""
+    text = environment(name, str(default))
+    if not NUMBER.fullmatch(text):
+        raise SetupError(f"{name}: got {text!r}, want a number")
+    return float(text)
 
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: MIT
+"""What is common to the tools on this side: their end, whoever ends them, and their complaints."""
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Callable
+
+import exercise
+import mutations
+import pytest
+from odyssey.exercises import Exercise, PatchError
+from odyssey.settings import ROOT
+from odyssey.tool import ENDINGS
+
+SECONDS = 20
+TOOLS = ROOT / "tools"
+
+
+def wait_until(holds: Callable[[], object]) -> bool:
+    deadline = time.monotonic() + SECONDS
+    while not holds() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return bool(holds())
+
+
+def is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def start(tool: str, **variables: str) -> subprocess.Popen[str]:
+    def hear_signals() -> None:  # whatever whoever started this ignores
+        for number in ENDINGS:
+            signal.signal(number, signal.SIG_DFL)
+
+    return subprocess.Popen(
+        [sys.executable, TOOLS / tool],
+        env={**os.environ, **variables},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=hear_signals,
+    )
+
+
+@pytest.mark.parametrize("number", ENDINGS)
+def test_tool_that_is_ended_ends_what_it_started(tmp_path: Path, number: int) -> None:
+    target, note = tmp_path / "fuzz" / "format", tmp_path / "process"
+    target.parent.mkdir()
+    target.write_text(f"#!/bin/sh\necho $$ > '{note}.new'\nmv '{note}.new' '{note}'\nexec sleep 60\n")
+    target.chmod(0o755)
+    tool = start("fuzz.py", BUILD=str(tmp_path), T="format")
+    assert wait_until(note.exists)
+    fuzzer = int(note.read_text())
+    tool.send_signal(number)
+    _, complaint = tool.communicate(timeout=SECONDS)
+    still_runs = not wait_until(lambda: not is_running(fuzzer))
+    if still_runs:
+        os.kill(fuzzer, signal.SIGKILL)
+    assert (still_runs, tool.returncode, complaint) == (False, 128 + number, "")
+
+
+@pytest.mark.parametrize(
+    "tool, variables, complaint",
+    [
+        ("fuzz.py", {"FUZZ_SECONDS": "soon"}, "fuzz: FUZZ_SECONDS: got 'soon', want a number"),
+        ("fuzz.py", {"FUZZ_SECONDS": "-1"}, "fuzz: FUZZ_SECONDS: got '-1', want a number"),
+        ("fuzz.py", {"T": "nothing"}, "fuzz: T: got 'nothing', want one of acpi, "),
+    ],
+)
+def test_wrong_setting_is_named(tool: str, variables: dict[str, str], complaint: str) -> None:
+    ended = start(tool, **variables)
+    said, wrong = ended.communicate(timeout=SECONDS)
+    assert wrong.startswith(complaint) and wrong.count("\n") == 1
+    assert (ended.returncode, said) == (1, "")
+
+
+def test_mutations_are_built_in_their_own_tree_wherever_else_make_builds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = "$(BUILD)/odyssey-test.elf:\n\tmkdir -p $(@D)\n\ttouch $@\n"
+    (tmp_path / "Makefile").write_text(f"BUILD ?= build\n{rule}")
+    monkeypatch.setenv("MAKEFLAGS", f" -- BUILD={tmp_path}/elsewhere")
+    assert mutations.build(tmp_path)
+
+
+class Unfit(Exercise):
+    """An exercise whose patch does not apply."""
+
+    def remove_piece(self, tree: Path) -> list[str]:
+        raise PatchError("no such lines")
+
+
+def test_exercise_that_could_not_be_begun_is_not_taken_for_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exercise, "copy_tree", Path.mkdir)
+    folder = tmp_path / "build" / "exercise" / "01-header"
+    with pytest.raises(PatchError):
+        exercise.begin(Unfit(tmp_path, {}, ""), folder)
+    assert not folder.exists()
