@@ -32,8 +32,8 @@ def test_fixed_disk_is_refused(machine: MadeUp) -> None:
 
 @pytest.mark.parametrize("number", ["8:16", "8:17"])
 def test_disk_with_something_mounted_is_refused(machine: MadeUp, number: str) -> None:
-    machine.mount("8:17", "/dev/sdb1", r"/media/my\040stick")
-    said = "got sdb1 mounted at /media/my stick, want nothing of it in use"
+    machine.mount("8:17", "/dev/sdb1", r"/media/my\040stick\134é")
+    said = "got sdb1 mounted at /media/my stick\\é, want nothing of it in use"
     assert said in machine.refusals(number)
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Iterator, NamedTuple, Optional
 
 SECTOR = 512  # what sysfs counts sizes in, whatever the disk's own sectors are
+
+ESCAPE = re.compile(r"\\([0-7]{3})")  # in lists of mounts, of what would end a field
 
 # Mount points of what a system runs from.
 SYSTEM_MOUNTS = ("/", "/usr", "/var", "/boot", "/boot/efi", "/efi")
@@ -120,7 +123,7 @@ class System:
             # Some file systems have a number of their own, but name their device.
             node = self._node(fields[2]) or self._named(source)
             if node is not None:
-                yield node, fields[4].encode().decode("unicode_escape")
+                yield node, ESCAPE.sub(lambda match: chr(int(match[1], 8)), fields[4])
         for line in _text(self.root / "proc/swaps").splitlines()[1:]:
             node = self._named(line.split()[0])
             if node is not None:
