@@ -30,6 +30,12 @@ def test_chosen_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     assert arguments == ["-m", "2G", "-smp", "4", "-cpu", "max", "-name", "a b"]
 
 
+def test_quotes_that_nobody_closed_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QEMU_EXTRA", "-name 'a b")
+    with pytest.raises(SetupError, match='QEMU_EXTRA: got "-name \'a b", want words'):
+        qemu.Hardware.from_environment()
+
+
 @pytest.mark.parametrize(
     "image, expected",
     [

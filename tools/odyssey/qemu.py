@@ -42,7 +42,7 @@ class Hardware:
             firmware=environment("FIRMWARE", cls.firmware),
             memory=environment("MEM", cls.memory),
             cpus=environment("CPUS", cls.cpus),
-            extra=tuple(shlex.split(environment("QEMU_EXTRA"))),
+            extra=_words("QEMU_EXTRA"),
         )
 
     def arguments(self) -> list[str]:
@@ -59,6 +59,15 @@ class Hardware:
         if "CODE" not in ovmf.name.upper():
             return ["-bios", str(ovmf)]
         return ["-drive", f"if=pflash,format=raw,readonly=on,file={escaped(ovmf)}"]
+
+
+def _words(name: str) -> tuple[str, ...]:
+    """A variable's words, quoted as in a shell."""
+    text = environment(name)
+    try:
+        return tuple(shlex.split(text))
+    except ValueError as error:
+        raise SetupError(f"{name}: got {text!r}, want words as in a shell: {error}") from None
 
 
 def escaped(path: Path) -> str:
