@@ -6,53 +6,31 @@ the serial line. A session returns what went wrong, or "".
 """
 from __future__ import annotations
 
-import time
 from pathlib import Path
-from typing import Callable
 
 from . import qemu
 from .machine import MAIN_LOOP, PROMPT, Machine
-from .smoke import BANNER, BUILD_LINE, QemuSeat
+from .qmp import QmpError
+from .smoke import BANNER, BUILD_LINE, QemuSeat, require, run, stands_last, wait
 
-POLL_SECONDS = 0.02
 # A graded kernel reaches nothing of the host, not even by a network card.
 HARDWARE = qemu.Hardware(extra=("-nic", "none"))
 COMMAND = "version"
 
 
-class NotSeen(Exception):
-    """Something was waited for in vain."""
-
-
-def wait(
-    seat: QemuSeat, holds: Callable[[list[str]], bool], what: str, seconds: float
-) -> list[str]:
-    deadline = time.monotonic() + seconds
-    while True:
-        is_last = seat.is_over() or time.monotonic() > deadline
-        lines = seat.lines()
-        if holds(lines):
-            return lines
-        if is_last:
-            raise NotSeen(f"waited for {what}; the last line is {(lines or [''])[-1]!r}")
-        time.sleep(POLL_SECONDS)
-
-
 def screen(machine: Machine, seconds: float) -> None:
     """Text mode's memory shows banner, main loop and prompt."""
     seat = QemuSeat(machine, from_="screen", on="keyboard")
-    prompt = PROMPT.rstrip()
-    lines = wait(seat, lambda lines: lines[-1:] == [prompt], "the prompt on the screen", seconds)
+    lines = wait(seat, stands_last(PROMPT), "the prompt on the screen", seconds)
     for line in (BANNER, MAIN_LOOP):
-        if line not in lines:
-            raise NotSeen(f"no line {line!r} on the screen")
+        require(line in lines, f"a line {line!r} on the screen", lines)
 
 
 def serial(machine: Machine, seconds: float) -> None:
     """The line shows the prompt, each line ended by CR LF, and answers what is typed on it."""
     _ask(QemuSeat(machine, from_="serial", on="serial"), seconds)
-    if machine.serial.count(b"\n") != machine.serial.count(b"\r\n"):
-        raise NotSeen("a line feed was sent without its carriage return")
+    if b"\n" in machine.serial.replace(b"\r\n", b""):
+        raise AssertionError("a line feed was sent without its carriage return")
 
 
 def keyboard(machine: Machine, seconds: float) -> None:
@@ -61,16 +39,9 @@ def keyboard(machine: Machine, seconds: float) -> None:
 
 
 def _ask(seat: QemuSeat, seconds: float) -> None:
-    prompt = PROMPT.rstrip()
-    wait(seat, lambda lines: lines[-1:] == [prompt], "the prompt", seconds)
-    for end, character in enumerate(COMMAND, 1):
-        seat.type(character)
-        shown = PROMPT + COMMAND[:end]
-        wait(seat, lambda lines: lines[-1:] == [shown], f"{shown!r}", seconds)
-    seat.type("\n")
-    lines = wait(seat, lambda lines: lines[-1:] == [prompt], f"the answer to {COMMAND!r}", seconds)
-    if not any(map(BUILD_LINE.fullmatch, lines)):
-        raise NotSeen(f"no answer to {COMMAND!r}")
+    wait(seat, stands_last(PROMPT), "the prompt", seconds)
+    version = run(seat, COMMAND, seconds)
+    require(any(map(BUILD_LINE.fullmatch, version)), f"an answer to {COMMAND!r}", version)
 
 
 SESSIONS = {"screen": screen, "serial": serial, "keyboard": keyboard}
@@ -82,6 +53,6 @@ def hold(name: str, elf: Path, log: Path, seconds: float) -> str:
         machine.start()
         try:
             SESSIONS[name](machine, seconds)
-        except (NotSeen, AssertionError, OSError) as problem:
+        except (AssertionError, OSError, QmpError) as problem:
             return str(problem)
     return ""

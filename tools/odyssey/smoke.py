@@ -14,13 +14,13 @@ from typing import Callable, Optional, Protocol
 
 from .cells import Cell
 from .machine import MAIN_LOOP, PROMPT, WAIT_SECONDS, Machine, key_of, rendered
+from .scenarios import HALTED
 
 BANNER = "Hello from ODYSSEY OS!"
 MEMORY = re.compile(r".*memory: (\d+) KiB usable, (\d+) KiB reserved, (\d+) KiB free")
 BUILD_LINE = re.compile(r"build [0-9a-f]{16}, (GCC|Clang) \S+, version \S+")
 NO_MEMORY = re.compile(r"out of memory|not enough memory")
 NMI = "KERNEL PANIC: non-maskable interrupt (NMI)"
-HALTED = "System halted."
 MODULE_MEGABYTES = 32
 FLOOD_BYTES = 20000
 FLOOD_KEYS = 300
@@ -69,9 +69,11 @@ def without_blank_end(lines: list[str]) -> list[str]:
     return lines
 
 
-def wait(seat: Seat, holds: Callable[[list[str]], bool], what: str) -> list[str]:
-    """Wait until what can be read satisfies a condition."""
-    deadline = time.monotonic() + WAIT_SECONDS
+def wait(
+    seat: Seat, holds: Callable[[list[str]], bool], what: str, seconds: float = WAIT_SECONDS
+) -> list[str]:
+    """Wait until what can be read satisfies a condition; AssertionError when it does not."""
+    deadline = time.monotonic() + seconds
     while True:
         over = seat.is_over()
         lines = seat.lines()
@@ -87,14 +89,14 @@ def stands_last(text: str) -> Callable[[list[str]], bool]:
     return lambda lines: bool(lines) and lines[-1] == text.rstrip()
 
 
-def run(seat: Seat, command: str) -> list[str]:
+def run(seat: Seat, command: str, seconds: float = WAIT_SECONDS) -> list[str]:
     """Type a command, each character once the one before has come back; the lines it answers."""
     for end in range(1, len(command) + 1):
         seat.type(command[end - 1])
         shown = PROMPT + command[:end]
-        wait(seat, stands_last(shown), f"{shown!r} to stand last")
+        wait(seat, stands_last(shown), f"{shown!r} to stand last", seconds)
     seat.type("\n")
-    lines = wait(seat, stands_last(PROMPT), f"the prompt after {command!r}")
+    lines = wait(seat, stands_last(PROMPT), f"the prompt after {command!r}", seconds)
     require(PROMPT + command in lines, f"{command!r} still in sight", lines)
     last = max(i for i, line in enumerate(lines) if line == PROMPT + command)
     return lines[last + 1 : -1]
