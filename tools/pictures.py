@@ -3,7 +3,6 @@
 """Takes the pictures that the documents show, into docs/images/: `make pictures`."""
 from __future__ import annotations
 
-import re
 import struct
 import sys
 import tempfile
@@ -14,6 +13,7 @@ sys.dont_write_bytecode = True
 
 from odyssey import qemu, tool  # noqa: E402
 from odyssey.image import with_command_line  # noqa: E402
+from odyssey.ktap import ESCAPE  # noqa: E402
 from odyssey.machine import PROMPT, Machine  # noqa: E402
 from odyssey.pixels import PPM_HEADER  # noqa: E402
 from odyssey.session_picture import COLUMNS, Scene, picture  # noqa: E402
@@ -90,7 +90,7 @@ def session(folder: Path) -> bytes:
 
 def shown(said: str) -> tuple[str, ...]:
     """Lines without colours, cut to the picture's width."""
-    plain = re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", said)
+    plain = ESCAPE.sub("", said)
     return tuple(line[:COLUMNS] for line in plain.strip("\n").split("\n"))
 
 

@@ -22,6 +22,7 @@ from .qmp import Qmp
 MAIN_LOOP = "System initialized. Entering main loop..."
 PROMPT = "odyssey> "
 WAIT_SECONDS = 90.0
+CONTROL_SEQUENCE = re.compile(r"\x1b\[([0-9;?]*)([@-~])")
 SCREEN_ADDRESS, SCREEN_ROWS, SCREEN_COLUMNS = 0xB8000, 25, 80
 # Characters whose key is not called what it prints: key, and whether with Shift.
 SHIFTED_DIGITS = dict(zip(")!@#$%^&*(", "0123456789"))
@@ -46,9 +47,6 @@ def key_of(character: str) -> tuple[str, bool]:
     if character in SHIFTED_DIGITS:
         return SHIFTED_DIGITS[character], True
     return character.lower(), character.isupper()
-
-
-CONTROL_SEQUENCE = re.compile(r"\x1b\[([0-9;?]*)([@-~])")
 
 
 def rendered(output: bytes) -> list[str]:

@@ -20,6 +20,7 @@ from typing import Iterable, NamedTuple, Optional
 from buildid import NoBuildId, stored
 from check.elf import Elf, NotElf
 
+from .ktap import ESCAPE
 from .settings import ROOT
 
 BUILD_LINE = re.compile(r"build ([0-9a-f]{16}), ")
@@ -30,7 +31,6 @@ CODE_LINE = re.compile(r"code:((?: (?:[0-9a-f]{2}|--|<[0-9a-f]{2}>|<-->))+)")
 TRACE_LINE = re.compile(r"#(\d+) 0x([0-9a-f]{16}) (?:(\w[\w.]*)\+0x([0-9a-f]+))?")
 # Between the lines of one trace: "(the same 512 times more)".
 TRACE_REMARK = re.compile(r"\(.*\)")
-CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 # Where interrupts and exceptions come in: the next address in a trace is what they struck.
 ENTRIES = ("irq_entry", "trap_entry")
@@ -270,7 +270,7 @@ class Annotator:
 
     def line(self, text: str) -> list[str]:
         """Take the next line. What follows it: nothing, or a block that explains a trace."""
-        text = CONTROL.sub("", text).strip("\r\n")
+        text = ESCAPE.sub("", text).strip("\r\n")
         if match := BUILD_LINE.match(text):
             self._build = int(match[1], 16)
         if PANIC_LINE.search(text):
