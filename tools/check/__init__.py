@@ -7,6 +7,7 @@
     reproducible  two builds give the same bytes
     sanitized     the suites in kernels that check themselves
     lint          steps that look at the sources
+    fuzz          fuzz targets, each run for some seconds
     step          one step: running programs, missing tools, results
 
     loaded_gates  gates on the file that a loader gets
@@ -18,6 +19,7 @@
 
     layering      who may include whom
     source_rules  rules that a line of text can break
+    docs_names    the documents speak of what there is
     tree          the source files
     build_plan    what the Makefile would run; also writes compile_commands.json
 """

@@ -4,5 +4,5 @@
     names      where each function, macro, structure and test is defined
     api        a page for each header, from its contracts
     drawings   docs/images/*.dot drawn as SVG
-    site       everything made into build/site
+    site       everything made into build/docs/site
 """
