@@ -48,7 +48,7 @@ def sections(font: bytes) -> Iterator[tuple[bytes, bytes]]:
     """The sections before the glyphs' data, as (name, content)."""
     position = 0
     while position + 8 <= len(font):
-        name, length = font[position : position + 4], struct.unpack_from(">I", font, position + 4)[0]
+        name, length = struct.unpack_from(">4sI", font, position)
         if name == b"DATA":
             return
         yield name, font[position + 8 : position + 8 + length]
@@ -111,10 +111,10 @@ def source(glyphs: dict[int, list[int]]) -> str:
         f"const size_t glyph_count = {len(glyphs)};",
         "const struct glyph_range glyph_ranges[] = {",
     ]
-    first_glyph = 0
+    index = 0
     for first, count in ranges(glyphs):
-        lines.append(f"    {{.first = {first:#x}, .count = {count}, .first_glyph = {first_glyph}}},")
-        first_glyph += count
+        lines.append(f"    {{.first = {first:#x}, .count = {count}, .first_glyph = {index}}},")
+        index += count
     # An empty array is no C.
     lines += ["    {0},"] if not glyphs else []
     lines += ["};", "const uint8_t glyph_bitmaps[][GLYPH_HEIGHT] = {"]

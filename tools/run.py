@@ -55,7 +55,7 @@ def medium(fast: bool, kernel: str = "odyssey") -> list[str]:
 
 
 def say(lines: list[str]) -> None:
-    """Print below what the machine has printed; QEMU has made this terminal one that never waits."""
+    """Print below what the machine has printed; QEMU has made the terminal one that never waits."""
     data = "".join(f"{line}\n" for line in lines).encode()
     while data:
         try:

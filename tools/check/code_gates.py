@@ -81,7 +81,7 @@ def no_library_recursion(image: Image) -> list[str]:
             problems += [
                 f"{name} calls {reached} by way of {caller}"
                 for caller, reached in _calls_from(image, function)
-                if _plain(reached) in LIBRARY_CALLS
+                if reached.source_name in LIBRARY_CALLS
             ]
     return problems
 
@@ -119,10 +119,6 @@ def _targets(image: Image, function: Function) -> set[int]:
             )
         )
     }
-
-
-def _plain(function: Function) -> str:
-    return function.name.partition(".")[0]
 
 
 def small_frames(image: Image) -> list[str]:

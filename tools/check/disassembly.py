@@ -54,6 +54,11 @@ class Function:
     bits: int  # 32 or 64
     instructions: list[Instruction] = field(default_factory=list)
 
+    @property
+    def source_name(self) -> str:
+        """As its source calls it: without `.isra.0`, `.cold` and the like."""
+        return self.name.partition(".")[0]
+
     def __str__(self) -> str:
         return self.name
 

@@ -114,7 +114,7 @@ class Frames:
         targets = []
         for (target,) in struct.iter_unpack("<Q", content[: len(content) // WORD * WORD]):
             owner = self._disassembly.function_at(target)
-            if owner is None or owner.name.partition(".")[0] != function.name.partition(".")[0]:
+            if owner is None or owner.source_name != function.source_name:
                 break
             targets.append(target)
         return targets

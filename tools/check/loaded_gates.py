@@ -7,7 +7,6 @@ for each.
 """
 from __future__ import annotations
 
-import re
 import shutil
 import struct
 import subprocess
@@ -16,6 +15,7 @@ from pathlib import Path
 from check.elf import PF_W, PF_X, PT_LOAD, PT_NOTE, SHF_ALLOC, SHF_EXECINSTR, SHF_WRITE
 from check.elf import STT_FUNC, STT_NOTYPE, STT_OBJECT, Elf, Segment
 from check.image import Image
+from symbols import BOUND, NAMELESS, WRITABLE
 
 # Fedora's has the other name.
 GRUB_FILE = next(filter(shutil.which, ("grub-file", "grub2-file")), "grub-file")
@@ -34,10 +34,6 @@ HEADER_MAGIC = 0xE85250D6
 HEADER_LIMIT = 32 * KIB
 HEADER_END_TAG = struct.pack("<HHI", 0, 0, 8)
 
-# As tools/symbols.py has them: writable data counts from there, and these are not in its table.
-WRITABLE = 1 << 31
-BOUND = re.compile(r"__\w+_(start|end|bottom|top)")
-NAMELESS = ("ktest_entry_", "ktest_counter_", "kbench_entry_", "symbol_table_")
 NAMED_SECTIONS = (".text", ".rodata", ".note", ".build_id", ".data", ".bss")
 
 IMAGE_LIMIT = 256 * KIB
@@ -190,8 +186,9 @@ def symbol_table(image: Image, full: Elf, first: Elf) -> list[str]:
 
 
 def _named(elf: Elf) -> set[tuple[str, int]]:
-    """Functions and objects by place: writable ones count from __data_start, which the table moves."""
-    text, data, code = elf.address_of("__text_start"), elf.address_of("__data_start"), elf.section(".text")
+    """Functions and objects by place, which counts as in tools/symbols.py."""
+    text, data = elf.address_of("__text_start"), elf.address_of("__data_start")
+    code = elf.section(".text")
     found = set()
     for symbol in elf.symbols:
         section = elf.sections[symbol.section] if symbol.section < len(elf.sections) else None

@@ -28,6 +28,7 @@ from odyssey.settings import ROOT
 
 INPUTS = "Makefile linker.ld grub.cfg boot kernel drivers mm lib tests tools".split()
 KERNEL = "odyssey.elf"
+BOTH_BUILT = "two builds in two folders"
 PRODUCTS = (KERNEL, "odyssey-test.elf", "odyssey.iso", "odyssey-test.iso")
 RUNS_MAX = 8
 SECTOR = 2048  # of an ISO image
@@ -157,7 +158,7 @@ def same_bytes(make: str, tools: Toolset) -> Done:
     """Build both kernels and their images twice, and compare; then the controls."""
     reason = tools.missing() or missing("xorriso") or missing_all("grub-mkrescue", "grub2-mkrescue")
     if reason:
-        return Done([skipped("build", "two builds in two folders", reason)])
+        return Done([skipped("build", BOTH_BUILT, reason)])
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="odyssey-") as scratch:
         both = places(Path(scratch))
@@ -165,12 +166,12 @@ def same_bytes(make: str, tools: Toolset) -> Done:
             for folder in both:
                 folder.fill()
                 folder.build(make, tools, *PRODUCTS)
-            results = [finished("build", "two builds in two folders", PASS, (), started)]
+            results = [finished("build", BOTH_BUILT, PASS, (), started)]
             results += [compared(both, name) for name in PRODUCTS]
             results += [control(both, name, make, tools) for name in CONTROLS]
         except BuildFailed as error:
             problem, log = error.args
-            results = [finished("build", "two builds in two folders", "error", [problem], started, place(log))]
+            results = [finished("build", BOTH_BUILT, "error", [problem], started, place(log))]
     return Done(results)
 
 

@@ -22,10 +22,9 @@ def suites(make: str, variant: str) -> Done:
     output = run([make, "--no-print-directory", *words], log)
     results = []
     if found.is_file():
-        listed = json.loads(found.read_text())["results"]
         results = [
-            Result("suite", f"{variant}.{one['name']}", one["outcome"], one["detail"], 0, place(log))
-            for one in listed
+            Result("suite", f"{variant}.{it['name']}", it["outcome"], it["detail"], log=place(log))
+            for it in json.loads(found.read_text())["results"]
         ]
     failed = any(result.mark == "FAIL" for result in results)
     if not results or failed != (output.status != 0):

@@ -90,7 +90,7 @@ def values_shown(file: str, text: str) -> list[str]:
 
 
 def _in_brackets(text: str) -> str:
-    """What stands between a text's first character, an opening bracket, and the one that closes it."""
+    """What is between a text's first character, an opening bracket, and the one that closes it."""
     depth = 0
     for place, character in enumerate(text):
         depth += {"(": 1, ")": -1}.get(character, 0)

@@ -24,13 +24,13 @@ from check.frames import WORD, Frames
 COMMANDS = tuple(
     f"command_{name}"
     for name in (
-        "bench clear color cpu crash date dmesg echo heap help hwreport irq jobs keymap kill log map mem "
-        "peek poweroff pt reboot sleep spawn tasks uptime version"
+        "bench clear color cpu crash date dmesg echo heap help hwreport irq jobs keymap kill log "
+        "map mem peek poweroff pt reboot sleep spawn tasks uptime version"
     ).split()
 )
 VALUES = (
-    "bench_name", "color_name", "command_name", "demo_name", "keymap_name", "kind_name", "level_value",
-    "part_name",
+    "bench_name", "color_name", "command_name", "demo_name", "keymap_name", "kind_name",
+    "level_value", "part_name",
 )  # fmt: skip
 
 # Source file -> what its calls through pointers reach.
@@ -196,7 +196,7 @@ class Stacks:
         return [
             f"{function}: its address is taken, and no entry of POINTERS names it"
             for function in self._address_taken
-            if _plain(function.name) not in known
+            if function.source_name not in known
         ]
 
     def unnamed_stacks(self) -> list[str]:
@@ -248,7 +248,7 @@ class Stacks:
             return []
         found = []
         for name in POINTERS[file]:
-            functions = [f for f in self._address_taken if _plain(f.name) == name]
+            functions = [f for f in self._address_taken if f.source_name == name]
             if not functions:
                 self.problems.append(f"POINTERS[{file}]: {name}: nothing takes its address")
             found += functions
@@ -283,11 +283,6 @@ class Stacks:
                 if int(match[1], 16) in entries:
                     taken.add(int(match[1], 16))
         return [f for f in self._disassembly.functions if f.address in taken]
-
-
-def _plain(name: str) -> str:
-    """A function's name in its source: without `.isra.0` and the like."""
-    return name.partition(".")[0]
 
 
 def _file(line: str) -> str:

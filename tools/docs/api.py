@@ -11,7 +11,10 @@ FOLDERS = ("kernel", "kernel/shell", "drivers", "mm", "mm/checked", "boot", "lib
 COMMENT = re.compile(r"/\*(.*?)\*/", re.DOTALL)
 SPDX = "SPDX-License-Identifier"
 FUNCTION_NAME = re.compile(r"\b(\w+)\((?!\()")
-SKIPPED = ("#pragma", "#include", "#ifdef", "#endif", "#else", "#if ", "#undef", "_Static_assert", "extern \"C\"")
+# Lines that are no declarations.
+SKIPPED = ("#pragma", "#include", "#if", "#endif", "#else", "#undef", "_Static_assert")
+NO_FUNCTIONS = ("#", "struct", "enum", "typedef")
+ATTRIBUTES = re.compile(r"PRINTF_LIKE\([^)]*\)|__attribute__\(\([^)]*\)\)")
 
 
 class Item(NamedTuple):
@@ -23,10 +26,10 @@ class Item(NamedTuple):
     @property
     def name(self) -> str:
         """Of the function; nothing for what is none."""
-        if self.code.startswith(("#", "struct", "enum", "typedef")) and "(" not in self.code.split("{")[0]:
+        head = self.code.partition("{")[0]
+        if self.code.startswith(NO_FUNCTIONS) and "(" not in head:
             return ""
-        head = re.sub(r"PRINTF_LIKE\([^)]*\)|__attribute__\(\([^)]*\)\)", "", self.code.split("{")[0])
-        found = FUNCTION_NAME.search(head)
+        found = FUNCTION_NAME.search(ATTRIBUTES.sub("", head))
         return found[1] if found else ""
 
 

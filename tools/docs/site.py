@@ -26,8 +26,13 @@ from pygments.lexers import TextLexer, get_lexer_for_filename
 from pygments.util import ClassNotFound
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCE_STYLE = "body { font-size: 14px; margin: 2em } .linenos a { color: #999; text-decoration: none }"
+SOURCE_STYLE = (
+    "body { font-size: 14px; margin: 2em } .linenos a { color: #999; text-decoration: none }"
+)
 SHOWN = (".c", ".h", ".asm", ".py", ".sh", ".ld", ".mk", ".cfg")
+# What leads out of docs/ is not part of the site: from the front page, from another.
+OUT_OF_FRONT = re.compile(r"\[([^\]]*)\]\((?:LICENSE|\.github/[^)]*)\)")
+OUT = re.compile(r"\[([^\]]*)\]\((?:\.\./)+(?:LICENSE|\.github/[^)]*)\)")
 CODE = re.compile(r"(<a [^>]*>)?<code>([^<]+)</code>")
 CALL = re.compile(r"(\w+)\([^()]*\)")
 
@@ -37,13 +42,9 @@ def assemble(pages: Path) -> dict[str, list[str]]:
     shutil.rmtree(pages, ignore_errors=True)
     shutil.copytree(ROOT / "docs", pages, ignore=shutil.ignore_patterns("*.dot"))
     front = (ROOT / "README.md").read_text()
-    front = re.sub(r"\]\(docs/", "](", front)
-    front = re.sub(r"\[([^\]]*)\]\((?:LICENSE|\.github/[^)]*)\)", r"\1", front)
-    (pages / "index.md").write_text(front)
+    (pages / "index.md").write_text(OUT_OF_FRONT.sub(r"\1", front.replace("](docs/", "](")))
     for page in pages.rglob("*.md"):
-        # What leads out of docs/ is not part of the site.
-        text = page.read_text()
-        page.write_text(re.sub(r"\[([^\]]*)\]\((?:\.\./)+(?:LICENSE|\.github/[^)]*)\)", r"\1", text))
+        page.write_text(OUT.sub(r"\1", page.read_text()))
     return api.write(ROOT, pages / "api")
 
 
@@ -124,7 +125,8 @@ def main() -> int:
     drawings.main()
     config = configure(folder, assemble(folder / "pages"))
     site = folder / "site"
-    done = subprocess.run([sys.executable, "-m", "mkdocs", "build", "-q", "--strict", "-f", str(config)])
+    command = [sys.executable, "-m", "mkdocs", "build", "-q", "--strict", "-f", str(config)]
+    done = subprocess.run(command)
     if done.returncode != 0:
         return done.returncode
     pages = sorted(site.rglob("*.html"))

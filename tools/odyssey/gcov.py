@@ -92,7 +92,7 @@ Table = tuple[tuple[int, int, int, str], list[tuple[tuple[int, int, int], int, i
 
 
 def _read_table(elf: Elf, table: int) -> Table:
-    """What a gcov_info says of its file, and of each function: its sums, counters, where they are."""
+    """What a gcov_info says of its file, and of each function: sums, counters, where they are."""
     version, _, stamp, checksum, name, *merge, count, functions = INFO.unpack(
         elf.read(table, INFO.size)
     )

@@ -19,7 +19,7 @@ def is_halted(lines: list[str]) -> bool:
 
 
 def panic_text(lines: list[str]) -> str:
-    """All from the sentence on, without blanks: however it is broken into lines, it reads the same."""
+    """All from the sentence on, without blanks: it reads the same however its lines are broken."""
     left = beside_code(lines)
     first = next(i for i, line in enumerate(left) if line.startswith("KERNEL PANIC: "))
     return "".join(left[first:]).replace(" ", "")

@@ -71,12 +71,14 @@ def _shown(
 
 def _typed(number: int, scene: Scene, begin: float, total: float) -> str:
     """Keyframes by which a curtain goes off the typed line, a character at a time."""
+    def moved(steps: int) -> str:
+        return f"{{transform:translateX({steps * CHARACTER:g}px)}}"
+
     length = len(scene.typed)
     frames = "".join(
-        f"{_percent(begin + step * TYPED_SECONDS, total)}{{transform:translateX({step * CHARACTER:g}px)}}"
-        for step in range(length + 1)
+        _percent(begin + step * TYPED_SECONDS, total) + moved(step) for step in range(length + 1)
     )
-    return f"@keyframes t{number}{{{frames}100%{{transform:translateX({length * CHARACTER:g}px)}}}}"
+    return f"@keyframes t{number}{{{frames}100%{moved(length)}}}"
 
 
 def _scene(number: int, scene: Scene, total: float) -> str:
@@ -85,15 +87,16 @@ def _scene(number: int, scene: Scene, total: float) -> str:
 
     top = MARGIN + LINE * 0.75
     start = MARGIN + len(scene.prompt) * CHARACTER
+    width = len(scene.typed) * CHARACTER
     lines = "".join(
-        f'<text x="{MARGIN}" y="{top + LINE * (row + 1):g}"{_kind(line)}>{html.escape(line)}</text>\n'
-        for row, line in enumerate(scene.answer[: ROWS - 1])
+        f'<text x="{MARGIN}" y="{top + LINE * row:g}"{_kind(line)}>{html.escape(line)}</text>\n'
+        for row, line in enumerate(scene.answer[: ROWS - 1], 1)
     )
     return (
         f'<g class="scene" style="{motion("s")}">\n'
         f'<text class="prompt" x="{MARGIN}" y="{top:g}">{html.escape(scene.prompt)}</text>\n'
         f'<text x="{start:g}" y="{top:g}">{html.escape(scene.typed)}</text>\n'
-        f'<rect x="{start:g}" y="{MARGIN}" width="{len(scene.typed) * CHARACTER:g}" height="{LINE}" '
+        f'<rect x="{start:g}" y="{MARGIN}" width="{width:g}" height="{LINE}" '
         f'fill="#161b22" style="{motion("t")}"/>\n'
         f'<g style="{motion("a")}">\n{lines}</g></g>\n'
     )

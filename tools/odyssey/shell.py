@@ -49,7 +49,7 @@ class Shell:
     # --- Typing
 
     def type(self, text: str, shows: str = "") -> None:
-        """Type a text, each character once the one before has come back; a tab brings a whole word."""
+        """Type a text, each character once the one before has come back; a tab brings a word."""
         for typed, shown in zip(text, shows or text):
             before = len(self.machine.serial)
             self.type_blind(typed)

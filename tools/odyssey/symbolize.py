@@ -138,13 +138,14 @@ Row = tuple[int, str]  # an instruction's address, and its text
 
 
 def _rows(disassembler: str, start: int, *options: str) -> list[Row]:
-    command = (disassembler, "-M", "intel", "-w", "--no-show-raw-insn", f"--start-address={start:#x}")
-    matches = filter(None, map(LISTED.fullmatch, _run(*command, *options).splitlines()))
+    layout = ("-M", "intel", "-w", "--no-show-raw-insn")
+    listing = _run(disassembler, *layout, f"--start-address={start:#x}", *options)
+    matches = filter(None, map(LISTED.fullmatch, listing.splitlines()))
     return [(int(match[1], 16), " ".join(match[2].split())) for match in matches]
 
 
 def first_whole(disassembler: str, elf: Path, function: int, base: int, rip: int) -> Optional[int]:
-    """The first instruction from `base` to RIP, by the function's code in the file that was booted."""
+    """The first instruction from `base` to RIP, by the function's code in the booted file."""
     rows = _rows(disassembler, function, "-d", f"--stop-address={rip + 1:#x}", str(elf))
     return next((at for at, _ in rows if at >= base), None)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What is round every tool's main(): an ordered end, whoever ends it, and one line for a complaint."""
+"""What is round a tool's main(): an ordered end, whoever ends it; a complaint is one line."""
 from __future__ import annotations
 
 import signal

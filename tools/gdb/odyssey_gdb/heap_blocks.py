@@ -114,9 +114,11 @@ class Survey:
             yield Block(place + TAG, size, state)
             place, previous_free = place + size, state == "free"
         tag = self.word(self.top)
-        if tag != FREE or previous_free:
+        if tag != FREE:
             what = f"the tag {tag:#x} does not end the heap, as {FREE:#x} would"
-            self.damages.append(Damage(self.top, "a free block before the end" if tag == FREE else what))
+            self.damages.append(Damage(self.top, what))
+        elif previous_free:
+            self.damages.append(Damage(self.top, "a free block before the end"))
 
     def check_lists(self, heap: gdb.Value) -> None:
         """Every list against the blocks; what is in none of them."""
