@@ -61,28 +61,32 @@ NM      := $(CROSS)nm
 OBJCOPY := $(CROSS)objcopy
 NASM    ?= nasm
 GRUB_MKRESCUE ?= $(call installed,grub-mkrescue grub2-mkrescue,grub-mkrescue)
-# The first Python that has what the host side's tests need; looked for once.
-ifeq ($(origin PYTHON),undefined)
-find_all = import importlib.util as u; print(*map(u.find_spec, ("pytest", "pexpect")))
-has_all = $(shell $(1) -c '$(find_all)' 2> /dev/null | grep -v None)
-PYTHON  := $(firstword $(foreach p,python3 /usr/bin/python3,$(if $(call has_all,$(p)),$(p))) python3)
-endif
+# The first Python that has some modules, else the one that will miss them.
+find_all = import sys, importlib.util as u; print(*map(u.find_spec, sys.argv[1:]))
+has_all = $(shell $(1) -c '$(find_all)' $(2) 2> /dev/null | grep -v None)
+python_with = $(firstword $(foreach p,python3 /usr/bin/python3,$(if $(call has_all,$(p),$(1)),$(p))) python3)
 
-# And the first that has what the site of the documents needs.
-find_docs = import importlib.util as u; print(*map(u.find_spec, ("mkdocs", "pygments", "yaml")))
-DOCS_PYTHON = $(firstword $(foreach p,python3 /usr/bin/python3,$(if $(shell $(p) -c '$(find_docs)' 2> /dev/null | grep -v None),$(p))) python3)
+# What the host side's tests need, looked for once; what the site of the documents needs.
+ifeq ($(origin PYTHON),undefined)
+PYTHON  := $(call python_with,pytest pexpect)
+endif
+DOCS_PYTHON = $(call python_with,mkdocs pygments yaml)
 
 # Said here once, where no target installs it first and make is not only asked, by -n.
 LETTERS := $(firstword $(filter-out --%,$(MAKEFLAGS)))
 ifeq ($(if $(findstring =,$(LETTERS)),,$(findstring n,$(LETTERS))),)
 ifneq ($(filter all iso,$(GOALS))$(findstring /,$(GOALS)),)
-ABSENT := $(strip $(foreach t,$(firstword $(CC)) $(LD) $(NM) $(OBJCOPY) $(NASM) $(PYTHON),$(if $(shell command -v $(t)),,$(t))))
-$(if $(ABSENT),$(error missing: $(ABSENT); `make setup` installs what is missing, `make doctor` names all of it))
+TAKEN  := $(firstword $(CC)) $(LD) $(NM) $(OBJCOPY) $(NASM) $(PYTHON)
+ABSENT := $(strip $(foreach t,$(TAKEN),$(if $(shell command -v $(t)),,$(t))))
+ifneq ($(ABSENT),)
+$(error missing: $(ABSENT); `make setup` installs what is missing, `make doctor` names all of it)
+endif
 endif
 endif
 
 # The font that the pixel console's glyphs are cut from; every GRUB brings it.
-GLYPHS_FONT ?= $(firstword $(wildcard $(foreach share,$(dir $(shell command -v $(firstword $(GRUB_MKRESCUE))))../share /usr/share, \
+GRUB_SHARES := $(dir $(shell command -v $(firstword $(GRUB_MKRESCUE))))../share /usr/share
+GLYPHS_FONT ?= $(firstword $(wildcard $(foreach share,$(GRUB_SHARES), \
                  $(share)/grub/unicode.pf2 $(share)/grub2/unicode.pf2)))
 
 # --- Flags ---------------------------------------------------------------------
@@ -120,15 +124,16 @@ odyssey-test_SOURCES := $(KERNEL_SOURCES) $(CHECKED_HEAP) tests/ktest.c \
                      $(sort $(foreach d,tests/unit tests/kernel,$(wildcard $(d)/*.c $(d)/*.asm)) $(VARIANT_TESTS))
 
 # What is measured has the normal kernel's heap, and none of the tests.
-odyssey-bench_SOURCES := $(sort mm/kmalloc.c $(filter-out tests/kernel/allocation_sweep.c \
-                     $(filter-out mm/checked/heap_%,$(CHECKED_HEAP)) $(wildcard tests/*/test_*.c),$(odyssey-test_SOURCES)))
+NOT_MEASURED    := tests/kernel/allocation_sweep.c $(wildcard tests/*/test_*.c) \
+                     $(filter-out mm/checked/heap_%,$(CHECKED_HEAP))
+odyssey-bench_SOURCES := $(sort mm/kmalloc.c $(filter-out $(NOT_MEASURED),$(odyssey-test_SOURCES)))
 
 # What controls the test framework itself: suites with something wrong, and no other.
 odyssey-controls_SOURCES := $(sort $(odyssey-bench_SOURCES) $(wildcard tests/controls/*.c))
 
 # The linker puts the test's function in front of the kernel's, so that it can fail on demand.
 odyssey-test_LDFLAGS := --wrap=frame_alloc --wrap=frame_alloc_run
-odyssey-bench_LDFLAGS := --defsym=__real_frame_alloc=frame_alloc --defsym=__real_frame_alloc_run=frame_alloc_run
+odyssey-bench_LDFLAGS := $(foreach f,frame_alloc frame_alloc_run,--defsym=__real_$(f)=$(f))
 odyssey-controls_LDFLAGS := $(odyssey-bench_LDFLAGS)
 
 objects = $(addprefix $(BUILD)/,$(addsuffix .o,$(1)))
@@ -141,6 +146,12 @@ $(call objects,$(VARIANT_EXEMPT)): private VARIANT_CFLAGS :=
 
 # One at a time in a build folder, however many were started.
 EXCLUSIVE = $(PYTHON) tools/exclusive.py $(BUILD)
+
+# The tools of some uses, as tools/setup.sh calls them, are there or are installed.
+needs = $(Q)tools/setup.sh --check $(1) || tools/setup.sh $(1)
+
+# Tests that no other target runs; nothing is left among the sources.
+PYTEST = PYTHONDONTWRITEBYTECODE=1 $(EXCLUSIVE) $(PYTHON) -m pytest -v -rs -p no:cacheprovider --tb=short
 
 .PHONY: all iso usb run run-fast debug record replay pictures test test-alone
 .PHONY: matrix matrix-alone matrix-list mutations mutants
@@ -164,7 +175,9 @@ test: ensure-tools ## every test that boots; T=suite[.name] or SCENARIO=name for
 	$(Q)$(EXCLUSIVE) $(MAKE) --no-print-directory test-alone
 
 # Of a variant the kernels alone: its suites boot by the PVH note.
-test-alone: $(if $(VARIANT),$(BUILD)/odyssey.elf $(BUILD)/odyssey-test.elf,$(BUILD)/odyssey.iso $(BUILD)/odyssey-test.iso $(BUILD)/odyssey-controls.elf $(BUILD)/odyssey-bench.elf $(BUILD)/bench/count.so)
+TESTED := $(if $(VARIANT),odyssey.elf odyssey-test.elf,odyssey.iso odyssey-test.iso \
+            odyssey-controls.elf odyssey-bench.elf bench/count.so)
+test-alone: $(TESTED:%=$(BUILD)/%)
 	$(Q)$(PYTHON) tools/test.py
 
 usb: ## write the image to the stick DEV=/dev/sdX, and read it back; FORCE=yes, docs/hardware.md
@@ -181,18 +194,17 @@ exercise: ## begin an exercise in build/exercise: N=number|name; none lists them
 	$(Q)N='$(N)' FORCE='$(FORCE)' $(PYTHON) tools/exercise.py
 
 grade: ensure-tools ## grade the kernel in TREE=path, or this one, by the card in docs/grading.md
-	$(Q)tools/setup.sh --check build check || tools/setup.sh build check
+	$(call needs,build check)
 	$(Q)$(EXCLUSIVE) $(MAKE) --no-print-directory grade-alone
 
 grade-alone:
 	$(Q)PYTHONPATH=tools TREE='$(TREE)' $(PYTHON) tools/grade.py
 
 check-grade: ensure-tools ## grade trees with something missing: each exercise, and worse; takes minutes
-	$(Q)PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=tools $(EXCLUSIVE) $(PYTHON) -m pytest -v -p no:cacheprovider \
-	    --tb=short tests/grade
+	$(Q)PYTHONPATH=tools $(PYTEST) tests/grade
 
 matrix: ## the suites and a session at the prompt on every machine; M=GLOB for some of them
-	$(Q)tools/setup.sh --check build matrix || tools/setup.sh build matrix
+	$(call needs,build matrix)
 	$(Q)$(EXCLUSIVE) $(MAKE) --no-print-directory matrix-alone
 
 matrix-alone: $(BUILD)/odyssey.iso $(BUILD)/odyssey-test.iso
@@ -202,14 +214,14 @@ matrix-list: ## name the machines of `make matrix`
 	$(Q)$(PYTHON) tools/matrix.py --list
 
 coverage: ensure-tools ## which of the kernel's lines the tests run: table, build/coverage/html
-	$(Q)tools/setup.sh --check coverage || tools/setup.sh coverage
+	$(call needs,coverage)
 	$(Q)$(MAKE) --no-print-directory VARIANT=coverage coverage-alone
 
 coverage-alone: $(BUILD)/odyssey.iso $(BUILD)/odyssey-test.iso
 	$(Q)BUILD='$(BUILD)' $(PYTHON) tools/coverage.py
 
 docs: ## the documents as a site, build/docs/site: searchable, with the reference and the sources
-	$(Q)tools/setup.sh --check docs || tools/setup.sh docs
+	$(call needs,docs)
 	$(Q)BUILD='$(BUILD)' PYTHONPATH=tools PYTHONDONTWRITEBYTECODE=1 $(DOCS_PYTHON) -m docs.site $(BUILD)/docs
 
 debug: ensure-tools ## GDB on QEMU at the kernel's entry; FAST=1: without GRUB, TEST=1: the test kernel
@@ -217,7 +229,7 @@ debug: ensure-tools ## GDB on QEMU at the kernel's entry; FAST=1: without GRUB, 
 	$(Q)$(PYTHON) tools/debug.py $(if $(FAST),--fast) $(if $(TEST),--test)
 
 record: ensure-tools ## boot without GRUB and write down all that happens; TEST=1: the test kernel
-	$(Q)tools/setup.sh --check debug || tools/setup.sh debug
+	$(call needs,debug)
 	$(Q)$(MAKE) --no-print-directory $(BUILD)/odyssey$(if $(TEST),-test).elf
 	$(Q)$(PYTHON) tools/record.py $(if $(TEST),--test)
 
@@ -235,14 +247,13 @@ doctor: ## say what is there and what is missing, and the package that brings it
 	$(Q)tools/setup.sh --doctor
 
 check-setup: ## as root: setup on a bare Debian, up to all tests; takes debootstrap, a network, minutes
-	$(Q)PYTHONDONTWRITEBYTECODE=1 $(EXCLUSIVE) $(PYTHON) -m pytest -v -rs -p no:cacheprovider \
-	    --tb=short tests/setup
+	$(Q)$(PYTEST) tests/setup
 
 toolchain: ## build x86_64-elf binutils and GCC from Debian's sources into PREFIX=folder
 	$(Q)tools/toolchain.sh '$(PREFIX)'
 
 format: ## lay the C sources out by .clang-format
-	$(Q)clang-format -i $(wildcard $(foreach d,boot kernel kernel/shell kernel/commands kernel/demos kernel/sanitize drivers mm mm/checked lib lib/x86 tests tests/unit tests/kernel tests/controls tests/sanitize tests/host tests/host/qr tests/host/replay tools/bench,$(d)/*.[ch]))
+	$(Q)find boot drivers kernel lib mm tests tools -name '*.[ch]' -exec clang-format -i {} +
 
 clean: ## remove everything that was built; exercises that were begun stay
 	$(Q)if [ -d '$(BUILD)' ]; then find '$(BUILD)' -mindepth 1 -maxdepth 1 ! -name exercise -exec rm -rf {} +; fi
@@ -252,13 +263,14 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z_.-]+:.*## / { printf "  make %-21s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 ensure-tools:
-	$(Q)tools/setup.sh --check || tools/setup.sh
+	$(call needs,build)
 
 # --- Rules -----------------------------------------------------------------------
 
 # Written when its text changes; what depends on it is then built again: objects
 # when their flags change, kernels when a source is added or removed.
-record = @mkdir -p $(@D); echo '$(1)' | cmp -s - $@ || echo '$(1)' > $@
+quoted = '$(subst ','\'',$(1))'
+record = @mkdir -p $(@D); echo $(quoted) | cmp -s - $@ || echo $(quoted) > $@
 .PHONY: FORCE
 
 $(BUILD)/flags: FORCE

@@ -10,7 +10,7 @@ run_bench = BUILD='$(BUILD)' PYTHONPATH=tools $(PYTHON) -m bench
 
 .PHONY: bench bench-alone bench-images profile profile-alone
 bench: ensure-tools ## what everything costs, in instructions; T=suite[.name] for some; RECORD=yes keeps it
-	$(Q)tools/setup.sh --check bench || tools/setup.sh bench
+	$(call needs,bench)
 	$(Q)$(EXCLUSIVE) $(MAKE) --no-print-directory bench-alone
 
 bench-alone: $(BUILD)/odyssey-bench.elf $(BUILD)/odyssey.iso $(HEAP_REPLAY) $(LIBRARY_COST) $(COUNT_PLUGIN)

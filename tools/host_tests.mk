@@ -51,8 +51,7 @@ $(HOST_BUILD)/glyphs.o: $(BUILD)/glyphs.c $(HOST_BUILD)/flags
 
 # Objects of one compiler's sanitizers do not link with the other's.
 $(HOST_BUILD)/flags: FORCE
-	@mkdir -p $(@D)
-	@echo '$(HOST_CC) $(HOST_CFLAGS)' | cmp -s - $@ || echo '$(HOST_CC) $(HOST_CFLAGS)' > $@
+	$(call record,$(HOST_CC) $(HOST_CFLAGS))
 
 # Prints the codes that tests/check/test_qr.py has a reader of QR codes read.
 .PHONY: qr-print
