@@ -137,6 +137,7 @@ prepare() {
     esac
     work=$prefix/build
     jobs=${JOBS:-$(nproc)}
+    [[ $jobs =~ ^[1-9][0-9]*$ ]] || fail "JOBS: got '$jobs', want a number, 1 or more"
 }
 
 if [ "${1:-}" = --stage ]; then

@@ -195,6 +195,16 @@ def test_prefix_refused_in_a_line(prefix: str, problem: str, project: Project) -
     assert line.startswith("toolchain: ") and problem in line
 
 
+@pytest.mark.parametrize("jobs", ["many", "0", "-1", "2 3"])
+def test_jobs_that_are_no_number_are_refused_before_anything_is_done(
+    jobs: str, project: Project
+) -> None:
+    done = project.run(JOBS=jobs)
+    complaint = f"toolchain: JOBS: got '{jobs}', want a number, 1 or more\n"
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", complaint)
+    assert not project.prefix.exists()
+
+
 def test_missing_packages_end_it(project: Project) -> None:
     """With what setup says about them."""
     project.setup('[ "$1 $2" != "--check cross" ] || exit 1; echo "setup: $1: no" >&2; exit 1')

@@ -35,7 +35,9 @@ def prepare(kernel: str) -> None:
     FOLDER.mkdir(parents=True)
     shutil.copy(BUILD / f"{kernel}.elf", FOLDER / "kernel.elf")
     snapshots = str(FOLDER / "snapshots.qcow2")
-    subprocess.run([qemu_img, "create", "-q", "-f", "qcow2", snapshots, SNAPSHOTS_SIZE], check=True)
+    command = [qemu_img, "create", "-q", "-f", "qcow2", snapshots, SNAPSHOTS_SIZE]
+    if subprocess.run(command).returncode != 0:
+        raise SetupError(f"qemu-img could not make {snapshots}")
     arguments = hardware.arguments()
     if kernel != "odyssey":
         arguments += qemu.DEBUG_EXIT
