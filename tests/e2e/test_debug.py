@@ -37,6 +37,11 @@ class Debugger:
         self._terminal.sendline(command)
         return self.answer().partition("\n")[2]  # the first line is the command's echo
 
+    def run_to(self, place: str) -> str:
+        """Let the machine run until it is there, once."""
+        self.ask(f"tbreak {place}")
+        return self.ask("continue")
+
     def run_until_printed(self, text: str) -> None:
         self._terminal.sendline("continue")
         self._terminal.expect_exact(text)
@@ -110,8 +115,7 @@ def test_session(gdb: Debugger, path: str) -> None:
     assert re.search(rf"^#0  kmain \(.*\) at {KMAIN}:\d+$", gdb.ask("bt"), re.MULTILINE)
     assert "not parsed yet" in gdb.ask("boot-info")
 
-    gdb.ask("tbreak boot_report")
-    gdb.ask("continue")
+    gdb.run_to("boot_report")
     assert re.search(r"^#1 .* kmain \(", gdb.ask("bt"), re.MULTILINE)
     protocol = {"iso": "BOOT_MULTIBOOT2", "fast": "BOOT_PVH"}[path]
     information = gdb.ask("boot-info")
@@ -121,8 +125,7 @@ def test_session(gdb: Debugger, path: str) -> None:
 
     gdb.run_until_printed(SHELL_PROMPT)  # then nothing but interrupts happens
     assert "SIGINT" in gdb.interrupt()
-    gdb.ask("tbreak irq_dispatch")
-    gdb.ask("continue")
+    gdb.run_to("irq_dispatch")
     frame = gdb.ask("trap-frame").rstrip().split("\n")
     assert frame[0] == "vector 32, hardware interrupt, IRQ 0, error code 0x0"
     # The bottom of the stack that was interrupted: the idle boot task's, or the program's.
@@ -160,13 +163,11 @@ def test_page_walk(gdb: Debugger) -> None:
 def test_tasks(gdb: Debugger) -> None:
     gdb.answer()
     assert "not to be read before paging is on" in gdb.ask("tasks")
-    gdb.ask("tbreak kmain")
-    gdb.ask("continue")
+    gdb.run_to("kmain")
     assert "no tasks yet" in gdb.ask("tasks")
     assert "usage: tasks" in gdb.ask("tasks all")
     # The idle task halts once all others wait.
-    gdb.ask("tbreak kernel/idle.c:halt")
-    gdb.ask("continue")
+    gdb.run_to("kernel/idle.c:halt")
     shown = gdb.ask("tasks")
     first, idle = shown.split("\ntask `idle` ")
     waits = r"task `shell` waits for event `(keyboard|serial line|job's end)`, or more\n"
@@ -186,11 +187,9 @@ BLOCK = r"^[0-9a-f]{16} +(\d+)  %s$"
 def test_heap_blocks(gdb: Debugger) -> None:
     gdb.answer()
     assert "not to be read before paging is on" in gdb.ask("heap-blocks")
-    gdb.ask("tbreak kmain")
-    gdb.ask("continue")
+    gdb.run_to("kmain")
     assert "no heap yet" in gdb.ask("heap-blocks")
-    gdb.ask("tbreak kernel/idle.c:halt")
-    gdb.ask("continue")
+    gdb.run_to("kernel/idle.c:halt")
     shown = gdb.ask("heap-blocks")
     sizes = [int(size) + 8 for size in re.findall(BLOCK % "live", shown, re.MULTILINE)]
     assert re.search(rf"^{len(sizes)} live of {sum(sizes)} bytes, 0 quick of 0 bytes, ", shown, re.M)
@@ -231,8 +230,7 @@ def test_heap_blocks_of_a_checked_heap(logs: Path, tmp_path: Path) -> None:
         gdb.ask(f"set var {{char}}(0x{blocks[0]} + 7) = 0xd7")
         gdb.ask(f"set var {{char}}(0x{blocks[1]} - 1) = 0xb3")
 
-        gdb.ask("tbreak heap_trim")
-        gdb.ask("continue")
+        gdb.run_to("heap_trim")
         shown = gdb.ask("heap-blocks")
         assert len(re.findall(BLOCK % "quick", shown, re.MULTILINE)) == 10
         assert shown.rstrip().endswith("nothing is broken")

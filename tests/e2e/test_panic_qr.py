@@ -112,11 +112,9 @@ def test_fault_in_painting_costs_nothing_of_the_report(
     words = "scenario=should_panic"
     with session(log, tmp_path, "--fast", "--test", words=words) as gdb:
         gdb.answer()
-        gdb.ask("tbreak panic_qr_paint")
-        gdb.ask("continue")
+        gdb.run_to("panic_qr_paint")
         gdb.ask(f"set var {broken} = 0xffffec0000001000")
-        gdb.ask("tbreak debug_exit")
-        assert "debug_exit" in gdb.ask("continue")
+        assert "debug_exit" in gdb.run_to("debug_exit")
         cells = tmp_path / "cells"
         gdb.ask("set var $screen = (char *)'drivers/vga_text.c'::vga.cells")
         gdb.ask(f"dump binary memory {cells} $screen $screen+4000")

@@ -70,8 +70,7 @@ def test_replay_is_the_same_to_its_end(gdb: Debugger) -> None:
 
 
 def test_steps_go_both_ways(gdb: Debugger) -> None:
-    gdb.ask("tbreak kernel_heap_report")
-    gdb.ask("continue")
+    gdb.run_to("kernel_heap_report")
     there, at = instruction_count(gdb), gdb.ask("output $pc")
     registers = gdb.ask("info registers")
     for steps in range(1, 4):

@@ -95,6 +95,17 @@ struct uart *com1_borrow_loop(void)
     return &loan.loop;
 }
 
+struct uart *com1_borrow_fifo(void)
+{
+    struct uart *uart = com1_borrow_loop();
+
+    if (uart != NULL && uart->fifo_size < UART_FIFO_SIZE) {
+        com1_give_back();
+        return NULL;
+    }
+    return uart;
+}
+
 struct uart *com1_borrow_stand_in(unsigned line_status)
 {
     const struct uart *loop = com1_borrow_loop();

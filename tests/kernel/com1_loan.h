@@ -46,6 +46,9 @@ void com1_give_back(void);
  */
 struct uart *com1_borrow_loop(void);
 
+/* The same for what takes a FIFO. Returns NULL, nothing borrowed, where it does not work. */
+struct uart *com1_borrow_fifo(void);
+
 /*
  * Borrow COM1 for what no loop shows: a line that takes nothing, damaged bytes,
  * a cause that never goes away. The struct uart returned drives a stand-in two

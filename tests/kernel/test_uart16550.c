@@ -6,6 +6,9 @@
 #include "tests/kernel/com1_loan.h"
 #include "tests/ktest.h"
 
+#define NO_UART "no UART at COM1"
+#define NO_FIFO "no UART at COM1 with a FIFO"
+
 KTEST(uart16550, every_byte_comes_back_without_errors)
 {
     static uint8_t got[256];
@@ -13,7 +16,7 @@ KTEST(uart16550, every_byte_comes_back_without_errors)
     struct uart *uart = com1_borrow_loop();
 
     if (uart == NULL) {
-        SKIP("no UART at COM1");
+        SKIP(NO_UART);
     }
     for (unsigned value = 0; value < 256; value++) {
         const char byte = (char)value;
@@ -40,14 +43,10 @@ KTEST(uart16550, line_feed_is_sent_as_carriage_return_and_line_feed)
     static const char want[] = "\r\na\r\nb\r\n\r\n\rc";
     uint8_t got[2 * UART_FIFO_SIZE];
     uint8_t raw[2 * UART_FIFO_SIZE];
-    struct uart *uart = com1_borrow_loop();
+    struct uart *uart = com1_borrow_fifo();
 
     if (uart == NULL) {
-        SKIP("no UART at COM1");
-    }
-    if (uart->fifo_size < UART_FIFO_SIZE) {
-        com1_give_back();
-        SKIP("no FIFO to hold the answer");
+        SKIP(NO_FIFO);
     }
     uart_write(uart, text, sizeof(text) - 1);
     com1_poll_until(uart, sizeof(want) - 1);
@@ -68,14 +67,10 @@ KTEST(uart16550, fifo_holds_sixteen_bytes_in_order)
 {
     static const char text[] = "0123456789abcdef";
     uint8_t got[2 * UART_FIFO_SIZE];
-    struct uart *uart = com1_borrow_loop();
+    struct uart *uart = com1_borrow_fifo();
 
     if (uart == NULL) {
-        SKIP("no UART at COM1");
-    }
-    if (uart->fifo_size < UART_FIFO_SIZE) {
-        com1_give_back();
-        SKIP("no FIFO");
+        SKIP(NO_FIFO);
     }
     uart_write_raw(uart, text, UART_FIFO_SIZE);
     com1_poll_until(uart, UART_FIFO_SIZE);
@@ -103,14 +98,10 @@ KTEST(uart16550, fifo_interrupts_at_eight_bytes)
 {
     uint8_t at_seven;
     uint8_t at_eight = 0;
-    struct uart *uart = com1_borrow_loop();
+    struct uart *uart = com1_borrow_fifo();
 
     if (uart == NULL) {
-        SKIP("no UART at COM1");
-    }
-    if (uart->fifo_size < UART_FIFO_SIZE) {
-        com1_give_back();
-        SKIP("no FIFO");
+        SKIP(NO_FIFO);
     }
     uart_enable_receive_interrupt(uart);
     at_seven = cause_after(uart, 7);
@@ -130,7 +121,7 @@ KTEST(uart16550, overrun_of_the_chip_is_counted_when_the_sender_saw_it)
     struct uart *uart = com1_borrow_loop();
 
     if (uart == NULL) {
-        SKIP("no UART at COM1");
+        SKIP(NO_UART);
     }
     for (size_t i = 0; i < sizeof(text) - 1; i++) {
         uart_write_raw(uart, text + i, 1);
@@ -152,7 +143,7 @@ KTEST(uart16550, full_ring_keeps_the_oldest_and_counts_the_rest)
     struct uart *uart = com1_borrow_loop();
 
     if (uart == NULL) {
-        SKIP("no UART at COM1");
+        SKIP(NO_UART);
     }
     for (size_t i = 0; i < UART_RECEIVE_SIZE + EXTRA; i++) {
         const char byte = (char)(i % 251);
@@ -177,7 +168,7 @@ KTEST(uart16550, interrupt_fetches_bytes_and_calls_the_listener_once)
     struct uart *uart = com1_borrow_loop();
 
     if (uart == NULL) {
-        SKIP("no UART at COM1");
+        SKIP(NO_UART);
     }
     uart_set_listener(uart, com1_count_call, &calls[0]);
     uart_enable_receive_interrupt(uart);
@@ -220,7 +211,7 @@ KTEST(uart16550, poll_calls_the_listener_when_bytes_came)
     struct uart *uart = com1_borrow_loop();
 
     if (uart == NULL) {
-        SKIP("no UART at COM1");
+        SKIP(NO_UART);
     }
     uart_set_listener(uart, com1_count_call, &calls);
     uart_poll(uart);

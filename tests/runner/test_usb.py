@@ -14,7 +14,7 @@ from made_up_system import IMAGE_SIZE, usual_disks
 from odyssey.disk import System
 from odyssey.settings import ROOT
 from usb_desk import (
-    MIB, SCRIPT, ended, holds, is_untouched, make_image, make_target, on_terminal, start,
+    MIB, SCRIPT, ended, holds, image, is_untouched, on_terminal, start, target,
 )  # fmt: skip
 
 
@@ -62,16 +62,6 @@ def test_no_candidates_are_said(tmp_path: Path) -> None:
 
 
 # --- On files
-
-
-@pytest.fixture
-def image(tmp_path: Path) -> Path:
-    return make_image(tmp_path)
-
-
-@pytest.fixture
-def target(tmp_path: Path) -> Path:
-    return make_target(tmp_path)
 
 
 def test_file_is_refused(target: Path, image: Path) -> None:

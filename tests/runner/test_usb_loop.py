@@ -13,18 +13,8 @@ import pytest
 import usb
 from made_up_system import MadeUp
 from usb_desk import (
-    MIB, ended, holds, is_untouched, make_image, make_target, on_terminal, start,
+    MIB, ended, holds, image, is_untouched, on_terminal, start, target,
 )  # fmt: skip
-
-
-@pytest.fixture
-def image(tmp_path: Path) -> Path:
-    return make_image(tmp_path)
-
-
-@pytest.fixture
-def target(tmp_path: Path) -> Path:
-    return make_target(tmp_path)
 
 
 def losetup(*words: object) -> subprocess.CompletedProcess[str]:

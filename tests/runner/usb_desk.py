@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Callable, Optional
 
 import pexpect
+import pytest
 from made_up_system import IMAGE_SIZE
 from odyssey.settings import ROOT
 
@@ -18,16 +19,18 @@ SCRIPT = str(ROOT / "tools" / "usb.py")
 UNTOUCHED = 0xEE
 
 
-def make_image(folder: Path) -> Path:
-    path = folder / "image.iso"
+@pytest.fixture
+def image(tmp_path: Path) -> Path:
+    path = tmp_path / "image.iso"
     path.write_bytes(bytes(i * 7 % 251 for i in range(4096)) * (IMAGE_SIZE // 4096 + 1))
     os.truncate(path, IMAGE_SIZE)
     return path
 
 
-def make_target(folder: Path) -> Path:
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
     """A file to be written to; what is behind the image is to stay."""
-    path = folder / "stick"
+    path = tmp_path / "stick"
     path.write_bytes(bytes([UNTOUCHED]) * (3 * MIB))
     return path
 

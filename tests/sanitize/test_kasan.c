@@ -69,6 +69,20 @@ static void expect(void (*broken)(void), const char *format, ...)
 
 #define BLOCK "the 13-byte block 0x%lx, allocated by allocate"
 
+/*
+ * Have something wrong done to a new block, and found: what it was, by its first
+ * address counted from the block's, and where that is to the block.
+ */
+static void expect_of_block(void (*broken)(void), const char *what, ptrdiff_t offset,
+                            const char *where)
+{
+    block = allocate();
+    REQUIRE(block != NULL);
+    expect(broken, "kasan: %s 0x%lx, %s " BLOCK, what, (uintptr_t)block + (uintptr_t)offset, where,
+           (uintptr_t)block);
+    release(block);
+}
+
 static void write_behind(void)
 {
     block[SIZE] = HEAP_FILL_ZONE;
@@ -76,11 +90,7 @@ static void write_behind(void)
 
 KTEST(kasan, write_behind_a_block)
 {
-    block = allocate();
-    REQUIRE(block != NULL);
-    expect(write_behind, "kasan: write of 1 byte at 0x%lx, 0 bytes behind " BLOCK,
-           (uintptr_t)block + SIZE, (uintptr_t)block);
-    release(block);
+    expect_of_block(write_behind, "write of 1 byte at", SIZE, "0 bytes behind");
 }
 
 static void read_in_front(void)
@@ -90,11 +100,7 @@ static void read_in_front(void)
 
 KTEST(kasan, read_in_front_of_a_block)
 {
-    block = allocate();
-    REQUIRE(block != NULL);
-    expect(read_in_front, "kasan: read of 1 byte at 0x%lx, 3 bytes in front of " BLOCK,
-           (uintptr_t)block - 3, (uintptr_t)block);
-    release(block);
+    expect_of_block(read_in_front, "read of 1 byte at", -3, "3 bytes in front of");
 }
 
 static void read_word_over_the_end(void)
@@ -104,11 +110,7 @@ static void read_word_over_the_end(void)
 
 KTEST(kasan, read_over_the_end_of_a_block)
 {
-    block = allocate();
-    REQUIRE(block != NULL);
-    expect(read_word_over_the_end, "kasan: read of 8 bytes at 0x%lx, 0 bytes behind " BLOCK,
-           (uintptr_t)block + 8, (uintptr_t)block);
-    release(block);
+    expect_of_block(read_word_over_the_end, "read of 8 bytes at", 8, "0 bytes behind");
 }
 
 static void read_block(void)
@@ -165,11 +167,7 @@ static void release_the_middle(void)
 
 KTEST(kasan, free_of_a_blocks_middle)
 {
-    block = allocate();
-    REQUIRE(block != NULL);
-    expect(release_the_middle, "kasan: wrong pointer: 0x%lx, 4 bytes into " BLOCK,
-           (uintptr_t)block + 4, (uintptr_t)block);
-    release(block);
+    expect_of_block(release_the_middle, "wrong pointer:", 4, "4 bytes into");
 }
 
 static void copy_too_much(void)
@@ -181,11 +179,7 @@ static void copy_too_much(void)
 
 KTEST(kasan, copy_from_behind_a_block)
 {
-    block = allocate();
-    REQUIRE(block != NULL);
-    expect(copy_too_much, "kasan: read of 14 bytes at 0x%lx, 0 bytes behind " BLOCK,
-           (uintptr_t)block, (uintptr_t)block);
-    release(block);
+    expect_of_block(copy_too_much, "read of 14 bytes at", 0, "0 bytes behind");
 }
 
 static void move_too_much(void)
@@ -197,11 +191,7 @@ static void move_too_much(void)
 
 KTEST(kasan, move_from_behind_a_block)
 {
-    block = allocate();
-    REQUIRE(block != NULL);
-    expect(move_too_much, "kasan: read of 14 bytes at 0x%lx, 0 bytes behind " BLOCK,
-           (uintptr_t)block, (uintptr_t)block);
-    release(block);
+    expect_of_block(move_too_much, "read of 14 bytes at", 0, "0 bytes behind");
 }
 
 static void fill_too_much(void)
@@ -211,11 +201,7 @@ static void fill_too_much(void)
 
 KTEST(kasan, fill_behind_a_block)
 {
-    block = allocate();
-    REQUIRE(block != NULL);
-    expect(fill_too_much, "kasan: write of 15 bytes at 0x%lx, 0 bytes behind " BLOCK,
-           (uintptr_t)block, (uintptr_t)block);
-    release(block);
+    expect_of_block(fill_too_much, "write of 15 bytes at", 0, "0 bytes behind");
 }
 
 static void write_behind_global(void)

@@ -59,17 +59,33 @@ void block_add_module(uint32_t start, uint32_t end, const char *text)
     memcpy(payload + 8, text, size);
 }
 
+static void put_framebuffer(uint8_t *payload, const struct block_framebuffer *framebuffer)
+{
+    put_u64(payload, framebuffer->address);
+    put_u32(payload + 8, framebuffer->pitch);
+    put_u32(payload + 12, framebuffer->width);
+    put_u32(payload + 16, framebuffer->height);
+    payload[20] = framebuffer->bits;
+    payload[21] = framebuffer->type;
+}
+
+void block_add_framebuffer_of(struct block_framebuffer framebuffer)
+{
+    put_framebuffer(block_add_tag(MULTIBOOT2_TAG_FRAMEBUFFER, 24), &framebuffer);
+}
+
 uint8_t *block_add_framebuffer(void)
 {
+    static const struct block_framebuffer usual = {.address = 0xfd000000,
+                                                   .pitch = 5120,
+                                                   .width = 1024,
+                                                   .height = 768,
+                                                   .bits = 32,
+                                                   .type = MULTIBOOT2_FRAMEBUFFER_RGB};
     static const uint8_t colours[] = {16, 8, 8, 8, 0, 8};
-    uint8_t *payload = block_add_tag(MULTIBOOT2_TAG_FRAMEBUFFER, 30);
+    uint8_t *payload = block_add_tag(MULTIBOOT2_TAG_FRAMEBUFFER, 24 + sizeof(colours));
 
-    put_u64(payload, 0xfd000000);
-    put_u32(payload + 8, 5120);
-    put_u32(payload + 12, 1024);
-    put_u32(payload + 16, 768);
-    payload[20] = 32;
-    payload[21] = MULTIBOOT2_FRAMEBUFFER_RGB;
+    put_framebuffer(payload, &usual);
     memcpy(payload + 24, colours, sizeof(colours));
     return payload;
 }

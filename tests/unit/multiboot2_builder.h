@@ -33,6 +33,16 @@ uint8_t *block_add_map(const struct boot_map_entry *entries, size_t count, uint3
 
 void block_add_module(uint32_t start, uint32_t end, const char *text);
 
+/* A framebuffer as its tag has it, up to the type; `type` is MULTIBOOT2_FRAMEBUFFER_*. */
+struct block_framebuffer {
+    uint64_t address;
+    uint32_t pitch, width, height;
+    uint8_t bits, type;
+};
+
+/* Append a framebuffer tag without the colours that some types have behind it. */
+void block_add_framebuffer_of(struct block_framebuffer framebuffer);
+
 /* Append a framebuffer of 1024x768 in 32 bits; returns the payload, for what should differ. */
 uint8_t *block_add_framebuffer(void);
 

@@ -155,16 +155,13 @@ KTEST(multiboot2, framebuffer_is_read_field_by_field)
 
 KTEST(multiboot2, framebuffer_needs_no_colours_when_it_is_text)
 {
-    uint8_t *payload;
-
     block_begin_with_map();
-    payload = block_add_tag(MULTIBOOT2_TAG_FRAMEBUFFER, 24);
-    put_u64(payload, 0xb8000);
-    put_u32(payload + 8, 160);
-    put_u32(payload + 12, 80);
-    put_u32(payload + 16, 25);
-    payload[20] = 16;
-    payload[21] = MULTIBOOT2_FRAMEBUFFER_EGA_TEXT;
+    block_add_framebuffer_of((struct block_framebuffer){.address = 0xb8000,
+                                                        .pitch = 160,
+                                                        .width = 80,
+                                                        .height = 25,
+                                                        .bits = 16,
+                                                        .type = MULTIBOOT2_FRAMEBUFFER_EGA_TEXT});
     block_add_end();
     CHECK_OK(block_parse());
     CHECK_NO_PROBLEM();
@@ -175,16 +172,13 @@ KTEST(multiboot2, framebuffer_needs_no_colours_when_it_is_text)
 
 KTEST(multiboot2, framebuffer_is_read_when_it_has_a_palette)
 {
-    uint8_t *payload;
-
     block_begin_with_map();
-    payload = block_add_tag(MULTIBOOT2_TAG_FRAMEBUFFER, 24);
-    put_u64(payload, 0xfd000000);
-    put_u32(payload + 8, 640);
-    put_u32(payload + 12, 640);
-    put_u32(payload + 16, 480);
-    payload[20] = 8;
-    payload[21] = MULTIBOOT2_FRAMEBUFFER_INDEXED;
+    block_add_framebuffer_of((struct block_framebuffer){.address = 0xfd000000,
+                                                        .pitch = 640,
+                                                        .width = 640,
+                                                        .height = 480,
+                                                        .bits = 8,
+                                                        .type = MULTIBOOT2_FRAMEBUFFER_INDEXED});
     block_add_end();
     CHECK_OK(block_parse());
     CHECK_NO_PROBLEM();
@@ -234,16 +228,14 @@ KTEST(multiboot2, framebuffer_is_refused_when_its_type_is_unknown)
 
 KTEST(multiboot2, framebuffer_is_refused_when_it_is_the_phantom_of_a_machine_without_one)
 {
-    uint8_t *payload;
-
     block_begin_with_map();
-    payload = block_add_framebuffer();
-    put_u64(payload, 0xa0000);
-    put_u32(payload + 8, 80);
-    put_u32(payload + 12, 640);
-    put_u32(payload + 16, 480);
-    payload[20] = 1; /* planar: one bit here, the others behind registers */
-    payload[21] = MULTIBOOT2_FRAMEBUFFER_INDEXED;
+    /* Planar: one bit here, the others behind registers. */
+    block_add_framebuffer_of((struct block_framebuffer){.address = 0xa0000,
+                                                        .pitch = 80,
+                                                        .width = 640,
+                                                        .height = 480,
+                                                        .bits = 1,
+                                                        .type = MULTIBOOT2_FRAMEBUFFER_INDEXED});
     block_add_end();
     CHECK_OK(block_parse());
     CHECK_PROBLEM(BOOT_PROBLEM_FRAMEBUFFER_DEPTH, MULTIBOOT2_TAG_FRAMEBUFFER, 1);
