@@ -13,7 +13,7 @@ import subprocess
 import sys
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 import pytest
 from check.build_plan import MAKE_PRIVATE
@@ -127,7 +127,7 @@ class Maker:
         self._options = (*self._options, "--orphan-handling=place")
         return self
 
-    def kernel(self, linker: dict[str, str] | None = None, **values: str) -> Kernel:
+    def kernel(self, linker: Optional[dict[str, str]] = None, **values: str) -> Kernel:
         """Every file of a kernel with other values in its source, and another linker script."""
         stem = f"k{len(list(self.folder.iterdir()))}"
         made = Kernel(*(self.folder / f"{stem}.{end}" for end in ("first", "full", "elf", "debug")))
@@ -142,7 +142,9 @@ class Maker:
         self._run(objcopy, "--strip-all", made.full, made.elf)
         return made
 
-    def code(self, *objects: Path, changes: dict[str, str] | None = None, **values: str) -> Image:
+    def code(
+        self, *objects: Path, changes: Optional[dict[str, str]] = None, **values: str
+    ) -> Image:
         """A linked kernel with other text and values in its source, and more objects.
 
         What is asked of it is in its disassembly: without the tools the test is skipped.
@@ -189,7 +191,7 @@ def make_variable(name: str) -> tuple[str, ...]:
     return tuple(done.stdout.split())
 
 
-def _table(described: Path | None) -> str:
+def _table(described: Optional[Path]) -> str:
     """The symbol table of a linked kernel as NASM source; an empty one of none."""
     command = [sys.executable, str(ROOT / "tools" / "symbols.py")]
     if described:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Optional
 
 import pytest
 from mini_kernel import make_variable
@@ -56,5 +57,5 @@ def test_overflow_is_found(index: str, outcome: str, tmp_path: Path) -> None:
         (None, b"stat::number_of_executed_units: 9\n"),
     ],
 )
-def test_only_a_good_end_with_runs_is_a_pass(status: int | None, output: bytes) -> None:
+def test_only_a_good_end_with_runs_is_a_pass(status: Optional[int], output: bytes) -> None:
     assert fuzzing.judge("target", status, output, 1.0, "log").outcome == "found"

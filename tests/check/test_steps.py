@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Optional
 
 import pytest
 from check import kernels, step
@@ -31,7 +32,7 @@ CUT = b"KTAP version 1\n1..2\n# run a.b\nok 1 a.b\n# run a.c\n"
         (None, GOOD, {"host.a.b": PASS, "host.a.c": SKIP, "host.run": "crash"}),
     ],
 )
-def test_host_tests_judged(status: int | None, stdout: bytes, outcomes: dict[str, str]) -> None:
+def test_host_tests_judged(status: Optional[int], stdout: bytes, outcomes: dict[str, str]) -> None:
     results = kernels.ktap_results("host", Output(status, stdout, stdout.decode()), "log")
     assert {result.name: result.outcome for result in results} == outcomes
 

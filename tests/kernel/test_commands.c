@@ -2,6 +2,7 @@
 /* The list of commands, and what all of them have in common. */
 #include "kernel/shell/command.h"
 
+#include "lib/bits.h"
 #include "lib/format.h"
 #include "lib/string.h"
 #include "tests/kernel/shell_says.h"
@@ -15,7 +16,7 @@ static const char *const expected[] = {
 
 KTEST(commands, every_one_that_is_promised_is_there)
 {
-    for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
+    for (size_t i = 0; i < ARRAY_SIZE(expected); i++) {
         if (command_find(expected[i]) == NULL) {
             ktest_note("missing: %s", expected[i]);
             CHECK(false);

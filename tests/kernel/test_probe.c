@@ -3,6 +3,7 @@
 #include "kernel/probe.h"
 
 #include "kernel/stacks.h"
+#include "lib/bits.h"
 #include "lib/string.h"
 #include "lib/x86/cpu.h"
 #include "mm/layout.h"
@@ -28,7 +29,7 @@ KTEST(probe, what_is_not_there_is_told_and_nothing_is_copied)
         0, 0x18, NON_CANONICAL, UINT64_MAX, HEAP_WINDOW_END - 8, STACK_WINDOW_END - 8};
 
     memset(bytes, 0x5a, sizeof(bytes));
-    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+    for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
         CHECK(!probe_read(bytes, places[i], 8));
         CHECK_EQ(bytes[0], 0x5a);
     }

@@ -139,13 +139,18 @@ static void set_changed(uint8_t revision, size_t at, bool is_sum_fixed)
     boot_rsdp_set(&builder, bytes, size);
 }
 
+static void check_refused(enum boot_problem_kind kind)
+{
+    CHECK_EQ(parsed.problem_count, 1);
+    CHECK_EQ(parsed.problems[0].kind, kind);
+    CHECK_EQ(parsed.rsdp_size, 0);
+}
+
 KTEST(boot_rsdp, is_refused_when_a_byte_of_the_signature_is_wrong)
 {
     for (size_t i = 0; i < 8; i++) {
         set_changed(0, i, true);
-        CHECK_EQ(parsed.problem_count, 1);
-        CHECK_EQ(parsed.problems[0].kind, BOOT_PROBLEM_RSDP_SIGNATURE);
-        CHECK_EQ(parsed.rsdp_size, 0);
+        check_refused(BOOT_PROBLEM_RSDP_SIGNATURE);
     }
 }
 
@@ -153,9 +158,7 @@ KTEST(boot_rsdp, is_refused_when_the_short_checksum_is_wrong)
 {
     for (size_t i = 8; i < RSDP_SHORT; i++) {
         set_changed(0, i, false);
-        CHECK_EQ(parsed.problem_count, 1);
-        CHECK_EQ(parsed.problems[0].kind, BOOT_PROBLEM_RSDP_CHECKSUM);
-        CHECK_EQ(parsed.rsdp_size, 0);
+        check_refused(BOOT_PROBLEM_RSDP_CHECKSUM);
     }
 }
 
@@ -163,9 +166,7 @@ KTEST(boot_rsdp, is_refused_when_the_long_checksum_is_wrong)
 {
     for (size_t i = 24; i < RSDP_LONG; i++) {
         set_changed(2, i, false);
-        CHECK_EQ(parsed.problem_count, 1);
-        CHECK_EQ(parsed.problems[0].kind, BOOT_PROBLEM_RSDP_LONG_CHECKSUM);
-        CHECK_EQ(parsed.rsdp_size, 0);
+        check_refused(BOOT_PROBLEM_RSDP_LONG_CHECKSUM);
     }
 }
 

@@ -2,6 +2,7 @@
 /* Cancelling: in every kind of wait, before the first turn, after the end. */
 #include "kernel/clock.h"
 #include "kernel/select.h"
+#include "lib/bits.h"
 #include "tests/unit/task_fixture.h"
 
 static uint32_t room[1];
@@ -74,7 +75,7 @@ static intptr_t in_select(void *argument)
 static task_entry *const kinds[] = {
     in_sleep, in_event_wait, in_event_wait_with_deadline, in_send, in_receive, in_join, in_select};
 
-#define KINDS (sizeof(kinds) / sizeof(kinds[0]))
+#define KINDS (ARRAY_SIZE(kinds))
 
 TASK_TEST(cancel, ends_every_kind_of_wait_at_once)
 {

@@ -5,6 +5,7 @@
  */
 #include "kernel/command_line.h"
 
+#include "lib/bits.h"
 #include "lib/string.h"
 #include "tests/ktest.h"
 
@@ -89,7 +90,7 @@ KTEST(command_line, console_is_refused_when_a_name_is_wrong)
         "console=scree",
     };
 
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+    for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
         parse(words[i]);
         check_defaults();
         check_refused(&line.bad, words[i]);
@@ -134,7 +135,7 @@ KTEST(command_line, loglevel_is_one_digit_or_refused)
         CHECK_EQ(line.loglevel, level);
         check_none_refused();
     }
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+    for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
         parse(words[i]);
         CHECK_EQ(line.loglevel, 2);
         check_refused(&line.bad, words[i]);
@@ -184,7 +185,7 @@ KTEST(command_line, word_is_unknown_when_its_name_is)
         "loglevels=1", "test", "test=heap", "scenario=basic_boot", "root=/dev/sda1", "\x80\xff",
     };
 
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+    for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
         parse(words[i]);
         check_refused(&line.unknown, words[i]);
         check_defaults();
@@ -195,7 +196,7 @@ KTEST(command_line, word_without_value_is_bad_when_it_needs_one)
 {
     static const char *const words[] = {"console", "keymap", "panic", "loglevel", "clock"};
 
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+    for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
         parse(words[i]);
         check_refused(&line.bad, words[i]);
         check_defaults();
@@ -262,7 +263,7 @@ static void parse_with_own(const char *text)
         {.name = "anything", .store = store_anything},
     };
     static const struct command_line_words set = {
-        .words = words, .count = sizeof(words) / sizeof(words[0]), .context = &own};
+        .words = words, .count = ARRAY_SIZE(words), .context = &own};
 
     memset(&own, 0, sizeof(own));
     command_line_parse(text, &set, &line);

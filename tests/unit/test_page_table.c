@@ -5,6 +5,7 @@
  */
 #include "mm/page_table.h"
 
+#include "lib/bits.h"
 #include "mm/page_entry.h"
 #include "tests/ktest.h"
 #include "tests/unit/page_table_fixture.h"
@@ -155,7 +156,7 @@ KTEST(page_table, map_refuses_a_bad_argument)
     };
 
     start();
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
         ktest_note("case %zu", i);
         CHECK_STATUS(page_table_map(tables, cases[i].address, paddr(cases[i].target), cases[i].size,
                                     cases[i].flags),
@@ -179,7 +180,7 @@ KTEST(page_table, map_changes_nothing_when_something_is_in_the_way)
         {2 * PAGE_SIZE_1G - PAGE_SIZE, PAGE_SIZE},
     };
 
-    for (size_t i = 0; i < sizeof(obstacles) / sizeof(obstacles[0]); i++) {
+    for (size_t i = 0; i < ARRAY_SIZE(obstacles); i++) {
         uint64_t before;
 
         start();

@@ -2,6 +2,7 @@
 /* The clock's registers in all four ways of writing, and every day of three centuries. */
 #include "drivers/rtc_time.h"
 
+#include "lib/bits.h"
 #include "tests/ktest.h"
 
 #define DAY_SECONDS 86400
@@ -98,7 +99,7 @@ KTEST(rtc_time, dates_that_there_are_not_are_refused_and_nothing_touched)
     };
     const struct rtc_time untouched = {1, 2, 3, 4, 5, 6};
 
-    for (size_t i = 0; i < sizeof(impossible) / sizeof(impossible[0]); i++) {
+    for (size_t i = 0; i < ARRAY_SIZE(impossible); i++) {
         struct rtc_registers registers = written(&impossible[i], false, true);
         struct rtc_time time = untouched;
 

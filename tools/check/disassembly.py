@@ -12,7 +12,7 @@ import subprocess
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Iterable
+from typing import Iterable, Optional
 
 from check.elf import STT_FUNC, STT_NOTYPE, STT_OBJECT, Elf, Symbol
 
@@ -34,7 +34,7 @@ class Instruction:
     operands: str  # AT&T syntax, without objdump's comment
 
     @property
-    def target(self) -> int | None:
+    def target(self) -> Optional[int]:
         """Where a direct jump or call goes."""
         match = TARGET.fullmatch(self.operands)
         return int(match[1], 16) if match and self.mnemonic[0] in "jcl" else None
@@ -92,7 +92,7 @@ class Disassembly:
         """The instruction that follows in memory; -1 after the last."""
         return self._following.get(address, -1)
 
-    def function_at(self, address: int) -> Function | None:
+    def function_at(self, address: int) -> Optional[Function]:
         """The function that holds an address."""
         index = bisect_right(self._starts, address) - 1
         text = self.elf.section(".text")

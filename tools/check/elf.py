@@ -9,6 +9,7 @@ import struct
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Optional
 
 PT_LOAD, PT_NOTE = 1, 4
 PF_X, PF_W, PF_R = 1, 2, 4
@@ -99,7 +100,7 @@ class Elf:
         names = self.data[rows[self._name_section][4] :] if rows else b""
         return [Section(_string(names, row[0]), *row[1:]) for row in rows]
 
-    def section(self, name: str) -> Section | None:
+    def section(self, name: str) -> Optional[Section]:
         return next((section for section in self.sections if section.name == name), None)
 
     @cached_property

@@ -13,6 +13,7 @@ import re
 import struct
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Optional
 
 from check.disassembly import Disassembly, Function, Instruction
 
@@ -42,7 +43,7 @@ class State:
         known = self.forget(register)
         return replace(known, kept=(*known.kept, (register, self.depth, self.stack)))
 
-    def value_in(self, register: str) -> tuple[int, int] | None:
+    def value_in(self, register: str) -> Optional[tuple[int, int]]:
         """The depth and the stack that a register points at."""
         if register == "%rsp":
             return self.depth, self.stack
@@ -54,7 +55,7 @@ class Call:
     """A call, or a jump that ends the function by going on in another."""
 
     site: int
-    target: int | None  # None: through a pointer
+    target: Optional[int]  # None: through a pointer
     depth: int  # bytes of the caller's frame above the callee's, on the caller's stack
     changes_stack: bool
 
@@ -98,7 +99,7 @@ class Frames:
         target = instruction.target
         return target is None or self._disassembly.function_at(target) is not here
 
-    def returns(self, target: int | None) -> bool:
+    def returns(self, target: Optional[int]) -> bool:
         return target not in self._never_returning
 
     def table_targets(self, instruction: Instruction, function: Function) -> list[int]:

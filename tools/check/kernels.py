@@ -12,7 +12,7 @@ import tempfile
 import time
 from functools import partial
 from pathlib import Path
-from typing import Callable, Iterable
+from typing import Callable, Iterable, Optional
 
 from check import code_gates, loaded_gates
 from check.image import Binutils, Image
@@ -137,7 +137,7 @@ class Build:
         results.append(self._gate("symbol_table", partial(self._symbols, loaded, linked)))
         return results
 
-    def _no_disassembly(self) -> str | None:
+    def _no_disassembly(self) -> Optional[str]:
         """Why there can be none here."""
         return missing(self._binutils.objdump) or missing(self._binutils.addr2line)
 
@@ -199,7 +199,7 @@ class Build:
         return [built, *ktap_results(f"host-{self.name}", output, place(log))]
 
 
-def runtime_missing(compiler: str, sanitizers: str, source: str) -> str | None:
+def runtime_missing(compiler: str, sanitizers: str, source: str) -> Optional[str]:
     """Whether this compiler cannot make a program of this machine with sanitizers."""
     name = os.path.basename(compiler)
     with tempfile.TemporaryDirectory(dir=OUTPUT) as scratch:

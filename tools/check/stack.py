@@ -14,7 +14,7 @@ import struct
 import subprocess
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Iterable, NamedTuple
+from typing import Iterable, NamedTuple, Optional
 
 from check.disassembly import Disassembly, Function
 from check.elf import STT_FUNC
@@ -230,7 +230,7 @@ class Stacks:
         self._chains[function.address] = best
         return best
 
-    def _callees(self, site: int, target: int | None) -> Iterable[Function]:
+    def _callees(self, site: int, target: Optional[int]) -> Iterable[Function]:
         if target is None:
             return self._behind_pointer(site)
         function = self._disassembly.function_at(target)

@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Optional
 
 import yaml
 from check import tree
@@ -87,7 +88,7 @@ class Linker:
         self.names = names
         self.sources = sources
 
-    def place_of(self, span: str) -> Place | None:
+    def place_of(self, span: str) -> Optional[Place]:
         call = CALL.fullmatch(span)
         tagged = re.fullmatch(r"(?:struct|enum) (\w+)", span)
         if call or tagged:
