@@ -14,6 +14,7 @@ import exercise
 import mutations
 import pytest
 from odyssey.exercises import Exercise, PatchError
+from odyssey.processes import TERMINATE_SECONDS
 from odyssey.settings import ROOT
 from odyssey.tool import ENDINGS
 
@@ -51,21 +52,40 @@ def start(tool: str, **variables: str) -> subprocess.Popen[str]:
     )
 
 
+def start_fuzzer(folder: Path, body: str) -> tuple[subprocess.Popen[str], int]:
+    """`make fuzz` with a target that is a script; the tool, and the target's process."""
+    target, note = folder / "fuzz" / "format", folder / "process"
+    target.parent.mkdir()
+    says = f"echo $$ > '{note}.new'; mv '{note}.new' '{note}'"
+    target.write_text(f"#!/bin/sh\n{says}\n{body}\n")
+    target.chmod(0o755)
+    tool = start("fuzz.py", BUILD=str(folder), T="format")
+    assert wait_until(note.exists)
+    return tool, int(note.read_text())
+
+
 @pytest.mark.parametrize("number", ENDINGS)
 def test_tool_that_is_ended_ends_what_it_started(tmp_path: Path, number: int) -> None:
-    target, note = tmp_path / "fuzz" / "format", tmp_path / "process"
-    target.parent.mkdir()
-    target.write_text(f"#!/bin/sh\necho $$ > '{note}.new'\nmv '{note}.new' '{note}'\nexec sleep 60\n")
-    target.chmod(0o755)
-    tool = start("fuzz.py", BUILD=str(tmp_path), T="format")
-    assert wait_until(note.exists)
-    fuzzer = int(note.read_text())
+    tool, fuzzer = start_fuzzer(tmp_path, "exec sleep 60")
     tool.send_signal(number)
     _, complaint = tool.communicate(timeout=SECONDS)
     still_runs = not wait_until(lambda: not is_running(fuzzer))
     if still_runs:
         os.kill(fuzzer, signal.SIGKILL)
     assert (still_runs, tool.returncode, complaint) == (False, 128 + number, "")
+
+
+def test_tool_that_is_told_twice_waits_for_nothing(tmp_path: Path) -> None:
+    asked = tmp_path / "asked"
+    stubborn = f"trap \": > '{asked}'\" TERM\nwhile :; do sleep 0.1; done"
+    tool, fuzzer = start_fuzzer(tmp_path, stubborn)
+    try:
+        tool.send_signal(signal.SIGINT)
+        assert wait_until(asked.exists)
+        tool.send_signal(signal.SIGINT)
+        assert tool.wait(TERMINATE_SECONDS / 2) == -signal.SIGINT
+    finally:
+        os.kill(fuzzer, signal.SIGKILL)
 
 
 @pytest.mark.parametrize(

@@ -29,5 +29,11 @@ def run(name: str, main: Callable[[], int]) -> NoReturn:
 
 
 def _leave(number: int, _: Optional[FrameType]) -> None:
-    """Leave main() as an exception does, with the status that a shell gives such an end."""
+    """Leave main() as an exception does, with the status that a shell gives such an end.
+
+    Who says it again need not wait until everything has ended.
+    """
+    for again in ENDINGS:
+        if signal.getsignal(again) is _leave:
+            signal.signal(again, signal.SIG_DFL)
     sys.exit(128 + number)
