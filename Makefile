@@ -256,8 +256,8 @@ format: ## lay the C sources out by .clang-format
 	$(Q)find boot drivers kernel lib mm tests tools -name '*.[ch]' -exec clang-format -i {} +
 
 clean: ## remove everything that was built; exercises that were begun stay
-	$(Q)if [ -d '$(BUILD)' ]; then find '$(BUILD)' -mindepth 1 -maxdepth 1 ! -name exercise -exec rm -rf {} +; fi
-	$(Q)if [ -d '$(BUILD)' ] && [ ! -d '$(BUILD)/exercise' ]; then rmdir '$(BUILD)'; fi
+	$(Q)if [ -d '$(BUILD)' ]; then find '$(BUILD)/' -mindepth 1 -maxdepth 1 ! -name exercise -exec rm -rf {} +; fi
+	$(Q)if [ -d '$(BUILD)' ] && [ ! -L '$(BUILD)' ] && [ ! -d '$(BUILD)/exercise' ]; then rmdir '$(BUILD)'; fi
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z_.-]+:.*## / { printf "  make %-21s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -12,14 +12,13 @@ HOST_CFLAGS := -std=gnu17 -O1 -g -fno-omit-frame-pointer -fsanitize=address,unde
 HOST_PURE    := lib/*.c mm/checked/*.c \
                 kernel/command_line.c kernel/vt_keys.c kernel/line_*.c kernel/trap_words.c \
                 kernel/instruction.c kernel/owner.c kernel/fault_sentence.c kernel/machine_check.c \
-                kernel/panic_essentials.c \
+                kernel/panic_essentials.c kernel/counter_clock.c kernel/timer.c \
                 drivers/scancode.c drivers/keymap*.c drivers/keystroke.c drivers/ps2_commands.c \
-                drivers/vga_cp437.c \
+                drivers/vga_cp437.c drivers/rtc_time.c \
                 drivers/acpi_table.c drivers/acpi_fadt.c drivers/acpi_sleep.c drivers/hpet.c \
                 drivers/glyphs.c drivers/framebuffer*.c
 HOST_SOURCES := $(sort $(wildcard $(HOST_PURE)) \
                   $(filter-out boot/asm_offsets.c mm/paging.c,$(wildcard boot/*.c mm/*.c)))
-HOST_SOURCES += kernel/counter_clock.c kernel/timer.c drivers/rtc_time.c
 HOST_TESTS   := $(sort $(wildcard tests/unit/*.c tests/host/*.c)) tests/ktest.c
 HOST_OBJECTS := $(patsubst %.c,$(HOST_BUILD)/%.o,$(HOST_SOURCES) $(HOST_TESTS)) $(HOST_BUILD)/glyphs.o
 

@@ -26,6 +26,15 @@ def test_format_takes_every_c_source(tmp_path: Path) -> None:
     assert formatted == {file for file in tree.sources(ROOT, BUILD) if file.endswith((".c", ".h"))}
 
 
+def test_clean_empties_a_build_folder_that_is_elsewhere(tmp_path: Path) -> None:
+    shutil.copyfile(ROOT / "Makefile", tmp_path / "Makefile")
+    elsewhere = tmp_path / "elsewhere"
+    (elsewhere / "lib").mkdir(parents=True)
+    (tmp_path / "build").symlink_to(elsewhere)
+    make(tmp_path, "BUILD=build", "clean")
+    assert list(elsewhere.iterdir()) == []
+
+
 def test_flags_are_recorded_once_whatever_the_folder_is_called(tmp_path: Path) -> None:
     folder = tmp_path / "somebody's place"
     folder.mkdir()
