@@ -42,6 +42,8 @@ static struct {
     struct model_stack *running;
     struct model_stack *idle;
     ucontext_t test; /* who called task_fixture_run() */
+    const void *test_stack;
+    size_t test_stack_bytes;
     bool is_over; /* the body has returned */
     bool irq_enabled;
     bool in_interrupt;
@@ -225,7 +227,14 @@ void task_stack_free(struct task_stack *stack)
 
 static void begin(void)
 {
-    __sanitizer_finish_switch_fiber(NULL, NULL, NULL);
+    const void *stack;
+    size_t bytes;
+
+    __sanitizer_finish_switch_fiber(NULL, &stack, &bytes);
+    if (model.test_stack == NULL) { /* the first to begin comes from there */
+        model.test_stack = stack;
+        model.test_stack_bytes = bytes;
+    }
     model.running->start();
 }
 
@@ -281,7 +290,7 @@ void model_tick(uint64_t ns)
 /* Back to who called task_fixture_run(), from the idle task's context. */
 static void leave(void)
 {
-    __sanitizer_start_switch_fiber(NULL, NULL, 0);
+    __sanitizer_start_switch_fiber(NULL, model.test_stack, model.test_stack_bytes);
     setcontext(&model.test);
 }
 
