@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple, Optional
 
 import pytest
-from odyssey import qemu
+from odyssey import processes, qemu
 from odyssey.boot import boot
 from odyssey.broken_tree import copy_tree
 from odyssey.judge import judge_tests
@@ -71,10 +71,9 @@ def extended(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def in_tree(tree: Path, *arguments: str) -> str:
     """What one of the tree's own tools prints; its images are the ones that were built here."""
     outside = {**os.environ, "BUILD": str(BUILD), "PYTHONPATH": str(tree / "tools")}
-    return subprocess.run(
-        [sys.executable, *arguments], cwd=tree, check=True, env=outside, stdout=subprocess.PIPE,
-        universal_newlines=True, timeout=BOUND_SECONDS,
-    ).stdout  # fmt: skip
+    done = processes.run([sys.executable, *arguments], BOUND_SECONDS, cwd=tree, env=outside)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def test_command_greets(extended: Path, logs: Path) -> None:

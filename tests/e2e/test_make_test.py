@@ -11,6 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from odyssey import processes
 from odyssey.settings import ROOT
 
 BOUND_SECONDS = 300
@@ -19,11 +20,8 @@ BOUND_SECONDS = 300
 def run(folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """tools/test.py with these variables and its output in a folder of its own."""
     chosen = {"T": "", "SCENARIO": "", "V": "", "TEST_OUTPUT": str(folder), **variables}
-    return subprocess.run(
-        [sys.executable, str(ROOT / "tools" / "test.py")],
-        env={**os.environ, **chosen}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, universal_newlines=True, timeout=BOUND_SECONDS,
-    )  # fmt: skip
+    command = [sys.executable, str(ROOT / "tools" / "test.py")]
+    return processes.run(command, BOUND_SECONDS, env={**os.environ, **chosen})
 
 
 def test_one_suite(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from typing import Callable
 import exercise
 import mutations
 import pytest
+from odyssey import processes
 from odyssey.exercises import Exercise, PatchError
 from odyssey.processes import TERMINATE_SECONDS
 from odyssey.settings import ROOT
@@ -86,6 +87,19 @@ def test_tool_that_is_told_twice_waits_for_nothing(tmp_path: Path) -> None:
         assert tool.wait(TERMINATE_SECONDS / 2) == -signal.SIGINT
     finally:
         os.kill(fuzzer, signal.SIGKILL)
+
+
+def test_program_that_takes_too_long_is_asked_to_end(tmp_path: Path) -> None:
+    asked = tmp_path / "asked"
+    script = f"trap ': > {asked}; exit' TERM; while :; do sleep 0.01; done"
+    with pytest.raises(subprocess.TimeoutExpired):
+        processes.run(["sh", "-c", script], 0.5)
+    assert asked.exists()
+
+
+def test_program_is_run_to_its_end() -> None:
+    done = processes.run(["sh", "-c", "echo out; echo err >&2; exit 3"], SECONDS)
+    assert (done.returncode, done.stdout, done.stderr) == (3, "out\n", "err\n")
 
 
 @pytest.mark.parametrize(

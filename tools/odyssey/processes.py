@@ -40,6 +40,24 @@ def end(process: subprocess.Popen[bytes]) -> None:
         _running.discard(process)
 
 
+def run(
+    command: list[str], seconds: float, **options: Any
+) -> subprocess.CompletedProcess[str]:
+    """subprocess.run() of a program that starts others; its outputs as text.
+
+    When time is up or somebody ends us it is asked to end, so that it can end what
+    it started; killed at once it would leave that behind.
+    """
+    process = start(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options
+    )
+    try:
+        stdout, stderr = process.communicate(timeout=seconds)
+    finally:
+        end(process)
+    return subprocess.CompletedProcess(command, process.returncode, stdout, stderr)
+
+
 def end_all() -> None:
     """End every process, and let no other be started."""
     global _stopped
