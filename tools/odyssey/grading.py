@@ -13,7 +13,7 @@ from typing import Callable, Iterable
 from check import code_gates, loaded_gates
 from check.image import Image
 
-from . import judge, ktap, qemu, sessions
+from . import judge, ktap, processes, qemu, sessions
 from .boot import Bounds, boot
 from .card import (
     CARD,
@@ -149,13 +149,10 @@ class Grading:
             return problem
         command = [str(self._tree.path("host/unit-tests")), suite]
         try:
-            done = subprocess.run(
-                command, cwd=self._logs, env={}, stdin=subprocess.DEVNULL, capture_output=True,
-                timeout=HOST_SECONDS * self._factor,
-            )  # fmt: skip
+            done = processes.run(command, HOST_SECONDS * self._factor, cwd=self._logs, env={})
         except subprocess.TimeoutExpired:
             return f"{suite}: no end in time"
-        said = ktap.read(done.stdout)
+        said = ktap.read(done.stdout.encode())
         if done.returncode == 0 and said.is_complete and said.plan:
             return ""
         failed = [f"{test.name}: {test.detail}" for test in said.failed]

@@ -48,9 +48,8 @@ def run(
     When time is up or somebody ends us it is asked to end, so that it can end what
     it started; killed at once it would leave that behind.
     """
-    process = start(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options
-    )
+    both = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    process = start(command, **both, text=True, errors="replace", **options)
     try:
         stdout, stderr = process.communicate(timeout=seconds)
     finally:
