@@ -52,6 +52,6 @@ def test_configuration_says_what_the_cell_says(tmp_path: Path) -> None:
     image.write_bytes(bytes(3 * 16 * 63 * 512 + 1))
     cd = bochs.configuration(Cell.of("bios-bochs-cd-128m-ryzen"), image, tmp_path, "mode=null")
     assert "megs: 128\n" in cd and "cpu: model=ryzen," in cd
-    assert f"type=cdrom, path={image}, status=inserted" in cd
+    assert f'type=cdrom, path="{image}", status=inserted' in cd
     disk = bochs.configuration(Cell.of("bios-bochs-disk-32m-ryzen"), image, tmp_path, "mode=null")
-    assert f"type=disk, path={image}, mode=volatile, cylinders=3, heads=16, spt=63" in disk
+    assert f'type=disk, path="{image}", mode=volatile, cylinders=3, heads=16, spt=63' in disk

@@ -51,12 +51,12 @@ def find_program() -> str:
 
 
 def configuration(cell: Cell, iso: Path, folder: Path, serial: str) -> str:
-    """Bochs's configuration file.
+    """Bochs's configuration file, in which a path in quotes may have blanks, but no comma.
 
-    serial  how COM1 is connected, as in "mode=file, dev=PATH"
+    serial  how COM1 is connected, as in 'mode=file, dev="PATH"'
     """
     kind = "cdrom" if cell.medium == "cd" else "disk"
-    drive = f"type={kind}, path={iso}"
+    drive = f'type={kind}, path="{iso}"'
     drive += ", status=inserted" if kind == "cdrom" else ", mode=volatile, " + _geometry(iso)
     return f"""\
 config_interface: textconfig
@@ -68,7 +68,7 @@ ata0-master: {drive}
 boot: {kind}
 com1: enabled=1, {serial}
 port_e9_hack: enabled=1
-log: {folder / "log"}
+log: "{folder / "log"}"
 panic: action=fatal
 error: action=report
 info: action=report
@@ -96,7 +96,7 @@ def boot(cell: Cell, iso: Path, log: Path) -> Observation:
     with tempfile.TemporaryDirectory(dir=log.parent, prefix=f"{log.name}-") as name:
         folder = Path(name)
         serial = folder / "serial"
-        text = configuration(cell, iso, folder, f"mode=file, dev={serial}")
+        text = configuration(cell, iso, folder, f'mode=file, dev="{serial}"')
         outputs = (serial, folder / "stdout")
         status = run(command(folder, text), folder, outputs, BOUNDS)
         seen = observe(
