@@ -51,9 +51,10 @@ export SOURCE_DATE_EPOCH ?= 1767225600
 # The first of some programs that is there, else the one that will be missed.
 installed = $(firstword $(foreach tool,$(1),$(if $(shell command -v $(tool)),$(tool))) $(2))
 
-# A cross compiler where there is one, else any GCC or Clang that targets x86_64.
+# A cross compiler where there is one, else a GCC or Clang that targets x86_64.
+targets_elf = $(filter-out x86_64-apple-%,$(filter x86_64%,$(shell $(1) -dumpmachine 2> /dev/null)))
 ifeq ($(origin CC),default)
-CC := $(call installed,x86_64-elf-gcc gcc clang,gcc)
+CC := $(firstword $(foreach c,x86_64-elf-gcc gcc clang,$(if $(call targets_elf,$(c)),$(c))) gcc)
 endif
 CROSS   := $(patsubst %gcc,%,$(filter %x86_64-elf-gcc,$(CC)))
 LD      := $(CROSS)ld

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
 from check import tree
 from check.build_plan import MAKE_PRIVATE
 from odyssey.settings import BUILD, ROOT
@@ -24,6 +25,27 @@ def test_format_takes_every_c_source(tmp_path: Path) -> None:
     make(ROOT, "format", PATH=f"{tmp_path}:{os.environ['PATH']}")
     formatted = set(listing.read_text().split()) - {"-i"}
     assert formatted == {file for file in tree.sources(ROOT, BUILD) if file.endswith((".c", ".h"))}
+
+
+@pytest.mark.parametrize(
+    "gcc, clang, chosen",
+    [
+        ("x86_64-linux-gnu", "x86_64-pc-linux-gnu", "gcc"),
+        ("aarch64-linux-gnu", "x86_64-pc-linux-gnu", "clang"),
+        ("x86_64-apple-darwin22.1.0", "x86_64-pc-linux-gnu", "clang"),
+        ("aarch64-linux-gnu", "aarch64-pc-linux-gnu", "gcc"),  # to be complained of
+    ],
+)
+def test_compiler_is_the_first_that_makes_elf_files_for_x86_64(
+    tmp_path: Path, gcc: str, clang: str, chosen: str
+) -> None:
+    for name, machine in (("x86_64-elf-gcc", ""), ("gcc", gcc), ("clang", clang)):
+        (tmp_path / name).write_text(f"#!/bin/sh\necho {machine}\n")
+        (tmp_path / name).chmod(0o755)
+    said = tmp_path / "said"
+    rule = f"print: ; @echo $(CC) > {said}"
+    make(ROOT, f"--eval={rule}", "print", PATH=f"{tmp_path}:{os.environ['PATH']}")
+    assert said.read_text() == f"{chosen}\n"
 
 
 def test_clean_empties_a_build_folder_that_is_elsewhere(tmp_path: Path) -> None:
