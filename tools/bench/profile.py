@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from pathlib import Path
+from typing import Union
 
 from bench import kernel
 from bench.kernel import FOLDER, BenchError
@@ -21,9 +22,9 @@ PLUGIN = FOLDER / "count.so"
 SHOWN = 25  # functions and lines, on the terminal
 
 
-def plugin(**options: object) -> list[str]:
+def plugin(**options: Union[int, Path]) -> list[str]:
     """The part of QEMU's command line that loads the plugin."""
-    texts = [f"{name}={value:x}" if isinstance(value, int) else f"{name}={value}"
+    texts = [f"{name}={value:x}" if isinstance(value, int) else f"{name}={qemu.escaped(value)}"
              for name, value in options.items()]  # fmt: skip
     return ["-plugin", ",".join([qemu.escaped(PLUGIN), *texts])]
 
