@@ -20,6 +20,7 @@
     layering      who may include whom
     source_rules  rules that a line of text can break
     docs_names    the documents speak of what there is
+    docs_excerpts what they quote of the code stands in it
     tree          the source files
     build_plan    what the Makefile would run; also writes compile_commands.json
 """

@@ -34,6 +34,7 @@ A machine that runs, to type at and look at:
     grub             somebody at GRUB's menu
     handover         a boot with a Multiboot2 handover of our own making
     recording        a run that QEMU wrote down, and can repeat
+    transcript       a session that a document shows, compared with what happens
     session_picture  a session as a picture that moves
 
 What else make has targets for:
