@@ -188,7 +188,7 @@ usb: ## write the image to the stick DEV=/dev/sdX, and read it back; FORCE=yes, 
 mutations: ensure-tools ## break the kernel in named ways, and see a test fall for each
 	$(Q)$(PYTHON) tools/mutations.py
 
-mutants: ensure-tools ## make small random mistakes, count those noticed; MUTANTS=200|all SEED= FILES='mm/*'
+mutants: ensure-tools ## make small random mistakes, count those noticed; MUTANTS=200|all SEED= FILES='mm/*' RECORD=yes
 	$(Q)$(PYTHON) tools/mutants.py
 
 exercise: ## begin an exercise in build/exercise: N=number|name; none lists them; FORCE=yes
@@ -214,11 +214,11 @@ matrix-alone: $(BUILD)/odyssey.iso $(BUILD)/odyssey-test.iso
 matrix-list: ## name the machines of `make matrix`
 	$(Q)$(PYTHON) tools/matrix.py --list
 
-coverage: ensure-tools ## which of the kernel's lines the tests run: table, build/coverage/html
+coverage: ensure-tools ## which of the kernel's lines the tests run: table, build/coverage/html; RECORD=yes
 	$(call needs,coverage)
 	$(Q)$(MAKE) --no-print-directory VARIANT=coverage coverage-alone
 
-coverage-alone: $(BUILD)/odyssey.iso $(BUILD)/odyssey-test.iso
+coverage-alone: $(BUILD)/odyssey.iso $(BUILD)/odyssey-test.iso $(BUILD)/host/unit-tests
 	$(Q)BUILD='$(BUILD)' $(PYTHON) tools/coverage.py
 
 docs: ## the documents as a site, build/docs/site: searchable, with the reference and the sources

@@ -3,9 +3,12 @@
 """Which of the kernel's lines the tests run: `make coverage`.
 
 Everything that `make test` boots is booted with kernels that count their
-branches; what the machines' memories held in the end is summed up. lcov makes
-pages of it in build/coverage/html. Fails when less than WANTED_PERCENT of the
-lines were run, or a line that was not has no reason in tests/coverage.txt.
+branches; what the machines' memories held in the end is summed up. The host's
+suites, which drive chips no machine here has, are counted beside. lcov makes
+pages of it in build/coverage/html. Fails when machines ran less than
+LINES_WANTED_PERCENT of the lines, when a line that nothing ran has no reason in
+tests/coverage.txt, and when a reason there has no such line any more.
+RECORD=yes keeps the figures in tests/quality.json, and in the README.
 """
 from __future__ import annotations
 
@@ -15,21 +18,18 @@ import shutil
 import subprocess
 import sys
 from array import array
-from bisect import bisect_right
-from collections import defaultdict
-from dataclasses import dataclass, field, replace
-from fnmatch import fnmatch
+from dataclasses import replace
 from operator import add
 from pathlib import Path
 
 sys.dont_write_bytecode = True
 
-from odyssey import gcov, qemu  # noqa: E402
-from odyssey.settings import BUILD, ROOT, SetupError  # noqa: E402
+from bench import document  # noqa: E402
+from odyssey import gcov, quality, qemu  # noqa: E402
+from odyssey.lines_run import FOLDERS, read_reasons, read_records, report  # noqa: E402
+from odyssey.settings import BUILD, ROOT, SetupError, environment  # noqa: E402
 
-WANTED_PERCENT = 90.0
 KERNELS = ("odyssey", "odyssey-test")
-FOLDERS = ("boot", "drivers", "kernel", "lib", "mm")
 
 
 def run_tests(folder: Path) -> None:
@@ -48,10 +48,22 @@ def run_tests(folder: Path) -> None:
         "COUNTED_FOLDER": str(folder),
         "OVMF": str(ovmf or ""),
         "VARIANT": "",
+        "RECORD": "",  # is about what is measured here
         # The debugger's tests look at the code as it is without counters.
         "PYTEST_ADDOPTS": "--ignore=tests/e2e/test_debug.py",
     }
     subprocess.run([sys.executable, ROOT / "tools" / "test.py"], env=surroundings, check=False)
+
+
+def run_host_suites() -> None:
+    """The pure modules' tests on this machine, whose counters gcc's library writes."""
+    for old in (BUILD / "host").rglob("*.gcda"):
+        old.unlink()
+    log = BUILD / "host" / "unit-tests.log"
+    with log.open("w") as output:
+        done = subprocess.run([BUILD / "host" / "unit-tests"], stdout=output, stderr=output)
+    if done.returncode != 0:
+        print(f"coverage: the host's suites fail, see {os.path.relpath(log, ROOT)}")
 
 
 def sum_up(folder: Path, layouts: dict[str, gcov.Layout]) -> int:
@@ -84,93 +96,23 @@ def lcov(*words: str) -> None:
         raise SetupError(f"{words[0]} failed:\n{done.stdout[-1500:]}{done.stderr[-1500:]}")
 
 
-def make_pages(folder: Path) -> Path:
-    """lcov's record of the kernel's own files, and its pages."""
-    everything, kernel = folder / "everything.info", folder / "kernel.info"
+def captured(name: str, *folders: Path) -> Path:
+    """lcov's record of the kernel's own files, by the counters below some folders."""
+    everything, kernel = BUILD / f"{name}.everything.info", BUILD / f"{name}.info"
     compiler = os.environ.get("CC", "gcc").split()[0]
-    lcov("lcov", "-q", "--capture", "--directory", str(BUILD), "--base-directory", str(ROOT),
+    below = [word for folder in folders for word in ("--directory", str(folder))]
+    lcov("lcov", "-q", "--capture", *below, "--base-directory", str(ROOT),
          "--gcov-tool", compiler.replace("gcc", "gcov"), "-o", str(everything))  # fmt: skip
-    wanted = [f"{ROOT}/{name}/*" for name in FOLDERS]
+    wanted = [f"{ROOT}/{folder}/*" for folder in FOLDERS]
     lcov("lcov", "-q", "--extract", str(everything), *wanted, "-o", str(kernel))
-    lcov("genhtml", "-q", "--prefix", str(ROOT), "--title", "Odyssey", "-o",
-         str(folder / "html"), str(kernel))  # fmt: skip
     return kernel
 
 
-@dataclass
-class File:
-    """What lcov says of a source: how often each line was run, and where functions begin."""
-
-    lines: dict[int, int] = field(default_factory=dict)
-    functions: dict[int, str] = field(default_factory=dict)
-
-    def missed(self) -> dict[str, list[int]]:
-        """Lines that were not run, by the function they are in."""
-        starts = sorted(self.functions)
-        found: dict[str, list[int]] = defaultdict(list)
-        for number in sorted(line for line, count in self.lines.items() if count == 0):
-            before = bisect_right(starts, number)
-            found[self.functions[starts[before - 1]] if before else "-"].append(number)
-        return found
-
-
-def read_record(record: Path) -> dict[str, File]:
-    """lcov's record, by file."""
-    files: dict[str, File] = defaultdict(File)
-    for line in record.read_text().splitlines():
-        kind, _, rest = line.partition(":")
-        if kind == "SF":
-            file = files[os.path.relpath(rest, ROOT)]
-        elif kind == "FN":
-            number, name = rest.split(",")
-            file.functions[int(number)] = name
-        elif kind == "DA":
-            number, count = rest.split(",")[:2]
-            file.lines[int(number)] = int(count)
-    return files
-
-
-def reasons() -> list[tuple[str, str, str]]:
-    """tests/coverage.txt: file and function, as patterns, and why lines of it need not be run."""
-    lines = (ROOT / "tests" / "coverage.txt").read_text().splitlines()
-    rows = [line.split("|") for line in lines if line and not line.startswith("#")]
-    return [(file.strip(), function.strip(), why.strip()) for file, function, why in rows]
-
-
-def report(files: dict[str, File]) -> bool:
-    """Print shares and lines that were not run; whether there are few, each with a reason."""
-    print(f"\n{'':12}{'lines run':>10}{'of':>8}{'share':>9}")
-    ran = total = 0
-    for folder in FOLDERS:
-        counts = [count for name, file in files.items() if name.startswith(f"{folder}/")
-                  for count in file.lines.values()]  # fmt: skip
-        hit = sum(count > 0 for count in counts)
-        print(f"{folder:12}{hit:10}{len(counts):8}{100 * hit / len(counts):8.1f} %")
-        ran, total = ran + hit, total + len(counts)
-    percent = 100 * ran / total
-    print(f"{'all':12}{ran:10}{total:8}{percent:8.1f} %\n")
-
-    known = reasons()
-    unexplained = 0
-    for name, file in sorted(files.items()):
-        for function, numbers in file.missed().items():
-            why = next((why for path, pattern, why in known
-                        if fnmatch(name, path) and fnmatch(function, pattern)), "")  # fmt: skip
-            unexplained += 0 if why else len(numbers)
-            print(f"{name}: {function}: lines {ranges(numbers)}: {why or 'NO REASON GIVEN'}")
-    print(f"\n{percent:.1f} % of {total} lines run, {unexplained} not run without a reason")
-    return percent >= WANTED_PERCENT and unexplained == 0
-
-
-def ranges(numbers: list[int]) -> str:
-    """1, 2, 3, 7 as "1-3, 7"."""
-    words: list[list[int]] = []
-    for number in numbers:
-        if words and words[-1][-1] == number - 1:
-            words[-1] = [words[-1][0], number]
-        else:
-            words.append([number])
-    return ", ".join("-".join(map(str, word)) for word in words)
+def make_pages(*records: Path) -> Path:
+    pages = BUILD / "html"
+    lcov("genhtml", "-q", "--prefix", str(ROOT), "--title", "Odyssey", "-o", str(pages),
+         *map(str, records))  # fmt: skip
+    return pages
 
 
 def main() -> int:
@@ -181,10 +123,21 @@ def main() -> int:
     for kernel, layout in layouts.items():
         (folder / f"{kernel}.layout").write_bytes(pickle.dumps(layout))
     run_tests(folder)
+    run_host_suites()
     machines = sum_up(folder, layouts)
-    files = read_record(make_pages(BUILD))
-    print(f"coverage: {machines} machines, pages in {os.path.relpath(BUILD / 'html', ROOT)}")
-    return 0 if report(files) else 1
+    records = (
+        captured("machines", *(BUILD / name for name in (*FOLDERS, "tests"))),
+        captured("host", BUILD / "host"),
+    )
+    pages = make_pages(*records)
+    print(f"coverage: {machines} machines, pages in {os.path.relpath(pages, ROOT)}")
+    known = read_reasons((ROOT / "tests" / "coverage.txt").read_text())
+    total, is_enough = report(read_records(*records), known)
+    if environment("RECORD") == "yes":
+        quality.keep("coverage", {"lines": total.lines, "by_machines": total.by_machines,
+                                  "by_all": total.by_all})  # fmt: skip
+        document.write()
+    return 0 if is_enough else 1
 
 
 if __name__ == "__main__":

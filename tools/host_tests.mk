@@ -5,7 +5,7 @@
 HOST_CC     ?= $(if $(CROSS),gcc,$(CC))
 HOST_BUILD  := $(BUILD)/host
 HOST_CFLAGS := -std=gnu17 -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
-               -fno-sanitize-recover=all $(WARNINGS) -I. -MMD -MP
+               -fno-sanitize-recover=all $(WARNINGS) -I. -MMD -MP $(VARIANT_HOST_CFLAGS)
 
 # What has no hardware in it: lib/, the boot parsers, mm/ but for what drives
 # the CPU, and by name what is elsewhere.

@@ -6,8 +6,10 @@ Each mutant is built in a copy of the tree and judged first by the pure
 modules' tests on this machine, then by the suites in the test kernel. One
 that does not compile is no mutant, nor is one that compiles to the same
 kernel. MUTANTS= says how many are drawn (a number, or all), SEED= which,
-FILES= from where (a pattern such as 'mm/*'). Survivors that tests/mutants.txt
-judges are listed apart, but they have survived.
+FILES= from where (patterns such as 'mm/*', names of GROUPS). Survivors that
+tests/mutants.txt judges are listed apart, but they have survived. RECORD=yes
+keeps the figures of the groups that FILES= has whole in tests/quality.json,
+and in the README.
 """
 from __future__ import annotations
 
@@ -23,23 +25,27 @@ from collections import Counter
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Optional
+from typing import Iterable, Optional
 
 sys.dont_write_bytecode = True
 
-from odyssey import processes  # noqa: E402
+from bench import document  # noqa: E402
+from odyssey import processes, quality  # noqa: E402
 from odyssey.boot import Bounds  # noqa: E402
 from odyssey.broken_tree import TEST_KERNEL, boot_suites, copy_tree, fallen  # noqa: E402
 from odyssey.mutate import Mutant, mutants_of  # noqa: E402
 from odyssey.settings import BUILD, ROOT, SetupError, environment  # noqa: E402
 
 SAMPLE = 150
-WANTED_PERCENT = 85
-# What has to reach it: the pure parts, and the executor with all that waits on it.
-HELD_TO_IT = ("mm/*", "lib/*") + tuple(
-    f"kernel/{name}.[ch]"
-    for name in ("executor", "task", "event", "channel", "select", "wait", "timer", "watchdog")
-)
+# What has to reach MUTANTS_WANTED_PERCENT: the pure parts, and the executor with what waits on it.
+GROUPS: dict[str, tuple[str, ...]] = {
+    "lib": ("lib/*",),
+    "mm": ("mm/*",),
+    "executor": tuple(
+        f"kernel/{name}.[ch]"
+        for name in ("executor", "task", "event", "channel", "select", "wait", "timer", "watchdog")
+    ),
+}
 SOURCES = ("lib", "mm", "kernel", "drivers", "boot")
 # A mutant that hangs is noticed; a healthy one on a busy machine must not look like it.
 HOST_SECONDS = 300
@@ -134,14 +140,33 @@ class Tree:
         return next(iter(fallen(seen)), f"{seen.outcome.value}: {seen.detail}")
 
 
-def drawn(pattern: str, seed: str, count: Optional[int]) -> list[Mutant]:
+def sources() -> list[str]:
+    return [str(path.relative_to(ROOT)) for folder in SOURCES
+            for path in sorted((ROOT / folder).rglob("*.[ch]"))]  # fmt: skip
+
+
+def is_among(file: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatch(file, pattern) for pattern in patterns)
+
+
+def patterns_of(words: str) -> list[str]:
+    """FILES=: patterns, and names of groups."""
+    return [pattern for word in words.split() for pattern in GROUPS.get(word, (word,))]
+
+
+def whole_groups(patterns: list[str]) -> list[str]:
+    """The groups of whose files none is left out by the patterns."""
+    chosen = {file: is_among(file, patterns) for file in sources()}
+    return [name for name, own in GROUPS.items()
+            if all(chosen[file] for file in chosen if is_among(file, own))]  # fmt: skip
+
+
+def drawn(patterns: list[str], seed: str, count: Optional[int]) -> list[Mutant]:
     """The first `count` of all mutants in an order that depends on the seed alone."""
     found: list[Mutant] = []
-    for folder in SOURCES:
-        for path in sorted((ROOT / folder).rglob("*.[ch]")):
-            name = str(path.relative_to(ROOT))
-            if fnmatch(name, pattern):
-                found += mutants_of(name, path.read_text())
+    for name in sources():
+        if is_among(name, patterns):
+            found += mutants_of(name, (ROOT / name).read_text())
     found.sort(key=lambda m: hashlib.sha256(f"{seed} {m} {m.start}".encode()).digest())
     return found[:count]
 
@@ -214,10 +239,13 @@ def percent(noticed: int, of: int) -> str:
 def report(fates: list[Fate]) -> bool:
     """Print the tables; whether enough was noticed where it is asked for."""
     known = judged()
-    held = [f for f in fates if any(fnmatch(f.mutant.file, pattern) for pattern in HELD_TO_IT)]
-    rows = [(folder, [f for f in fates if f.mutant.file.startswith(f"{folder}/")]) for folder in SOURCES]
+    groups = {name: of_group(fates, name) for name in GROUPS}
+    held = [fate for part in groups.values() for fate in part]
+    others = {folder: [f for f in fates if f.mutant.file.startswith(f"{folder}/")]
+              for folder in SOURCES if folder not in GROUPS}  # fmt: skip
+    rows = {**groups, " + ".join(GROUPS): held, **others, "all": fates}
     print(f"\n{'':32}{'noticed':>9}{'of':>7}{'share':>10}{'equal':>7}{'invalid':>9}")
-    for name, part in [*rows, ("all", fates), ("mm, lib and the executor", held)]:
+    for name, part in rows.items():
         count = Counter(fate.outcome for fate in part)
         noticed, of = share(part)
         print(
@@ -231,7 +259,23 @@ def report(fates: list[Fate]) -> bool:
             if (key_of(mutant) in known) == wanted:
                 print(f"  {mutant}" + (f"\n      {known[key_of(mutant)]}" if wanted else ""))
     noticed, of = share(held)
-    return of == 0 or 100 * noticed >= WANTED_PERCENT * of
+    return of == 0 or 100 * noticed >= quality.MUTANTS_WANTED_PERCENT * of
+
+
+def of_group(fates: list[Fate], name: str) -> list[Fate]:
+    return [fate for fate in fates if is_among(fate.mutant.file, GROUPS[name])]
+
+
+def keep(fates: list[Fate], seed: str, groups: list[str]) -> None:
+    """Record what was noticed in these groups; what others' runs recorded stays."""
+    figures = {}
+    for name in groups:
+        part = of_group(fates, name)
+        noticed, of = share(part)
+        if of != 0:
+            figures[name] = {"noticed": noticed, "of": of, "drawn": len(part), "seed": seed}
+    quality.keep("mutants", figures)
+    document.write()
 
 
 def save(fates: list[Fate], seed: str) -> None:
@@ -250,7 +294,8 @@ def main() -> int:
     if how_many != "all" and not how_many.isdigit():
         print(f"MUTANTS: got {how_many!r}, want a number or all", file=sys.stderr)
         return 2
-    mutants = drawn(environment("FILES", "*"), seed, None if how_many == "all" else int(how_many))
+    patterns = patterns_of(environment("FILES", "*"))
+    mutants = drawn(patterns, seed, None if how_many == "all" else int(how_many))
     if not mutants:
         print(f"FILES: nothing to change in {environment('FILES')!r}", file=sys.stderr)
         return 2
@@ -258,6 +303,8 @@ def main() -> int:
     fates = judge_all(mutants, workers)
     save(fates, seed)
     is_enough = report(fates)
+    if environment("RECORD") == "yes":
+        keep(fates, seed, whole_groups(patterns))
     noticed, of = share(fates)
     print(f"{noticed} noticed, {of - noticed} survived")
     return 0 if is_enough else 1

@@ -11,6 +11,9 @@
 #include "lib/panic.h"
 #include "tests/ktest.h"
 
+/* The coverage build's: abort() does not write the counters. */
+void __gcov_dump(void) __attribute__((weak));
+
 void ktest_emit(const char *line)
 {
     puts(line);
@@ -27,6 +30,9 @@ void panic(const char *format, ...)
     va_end(arguments);
     putchar('\n');
     fflush(stdout);
+    if (__gcov_dump != NULL) {
+        __gcov_dump();
+    }
     abort();
 }
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The tables of figures in the documents, made of record and limits.
+"""The tables of figures in the documents, made of records and limits.
 
 A table stands between two comments, the first of which says what is in it:
 
@@ -7,6 +7,7 @@ A table stands between two comments, the first of which says what is in it:
     <!-- figures by scale: string.* -->          a row for each family, a column for each scale
     <!-- figures beside libc: format -->         a row for each host_format.*, and libc_format.*
     <!-- figures named: yield = tasks.yield -->  a row for each, ended by semicolons
+    <!-- figures of tests: coverage fuzz -->     how much the tests notice: these of ROWS_OF_TESTS
     <!-- end -->
 """
 from __future__ import annotations
@@ -16,13 +17,15 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from bench.figures import Limit, limit_of, read_limits, read_record, shown
+from odyssey import quality
 from odyssey.settings import ROOT
 
 DOCUMENTS = (ROOT / "docs" / "performance.md", ROOT / "README.md")
 COMPILER = "GCC 12.2.0"  # whose figures are shown
 BLOCK = re.compile(
-    r"(<!-- (figures(?: by scale| beside libc| named)?):\s(.+?) -->\n).*?(<!-- end -->)", re.S
-)
+    r"(<!-- (figures(?: by scale| beside libc| named| of tests)?):\s(.+?) -->\n)"
+    r".*?(<!-- end -->)", re.S
+)  # fmt: skip
 UNITS = {"": 1, "K": 1024, "M": 1 << 20, "G": 1 << 30}
 
 
@@ -90,8 +93,49 @@ def named(pairs: str, values: dict[str, float], limits: list[Limit]) -> str:
     return text
 
 
+Cells = tuple[str, str, str]
+
+
+def coverage_rows(record: quality.Record) -> list[Cells]:
+    found = record.get("coverage")
+    if found is None:
+        return []
+    lines, wanted = found["lines"], f">= {quality.LINES_WANTED_PERCENT} %"
+    return [
+        ("lines of the kernel that machines run in tests",
+         f"{100 * found['by_machines'] / lines:.1f} % of {lines:,}", wanted),
+        ("the same, with the suites on the host",
+         f"{100 * found['by_all'] / lines:.1f} %; the rest has reasons", ""),
+    ]  # fmt: skip
+
+
+def mutant_rows(record: quality.Record) -> list[Cells]:
+    found = record.get("mutants", {})
+    return [
+        (f"mutants noticed, {name}",
+         f"{100 * own['noticed'] / own['of']:.1f} %: {own['noticed']:,} of {own['of']:,} "
+         f"(`SEED={own['seed']}`, {own['drawn']:,} drawn)",
+         f">= {quality.MUTANTS_WANTED_PERCENT} %")
+        for name, own in sorted(found.items())
+    ]  # fmt: skip
+
+
+def fuzz_rows(_: quality.Record) -> list[Cells]:
+    targets = sum(1 for _ in (ROOT / "tests" / "fuzz").glob("fuzz_*.c"))
+    return [("fuzz targets, with ASan and UBSan", f"{targets}", "")]
+
+
+ROWS_OF_TESTS = {"coverage": coverage_rows, "mutants": mutant_rows, "fuzz": fuzz_rows}
+
+
+def of_tests(parts: str, values: dict[str, float], limits: list[Limit]) -> str:
+    record = quality.read()
+    rows = [cells for part in parts.split() for cells in ROWS_OF_TESTS[part](record)]
+    return row("", "measured", "wanted") + "|---|---|---|\n" + "".join(row(*one) for one in rows)
+
+
 KINDS = {"figures": plain, "figures by scale": by_scales, "figures beside libc": beside_libc,
-         "figures named": named}  # fmt: skip
+         "figures named": named, "figures of tests": of_tests}  # fmt: skip
 
 
 def rendered(text: str, values: dict[str, float], limits: list[Limit]) -> str:

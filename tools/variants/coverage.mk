@@ -11,3 +11,5 @@ endif
 VARIANT_CFLAGS  := -Og -fprofile-arcs -ftest-coverage -fprofile-info-section
 # The tables name the function that would merge files; nobody calls it.
 VARIANT_LDFLAGS := --defsym=__gcov_merge_add=1
+# The host's suites count too; a child that panics does so by itself (tests/host/main.c).
+VARIANT_HOST_CFLAGS := -Og --coverage -Wl,-u,__gcov_dump
