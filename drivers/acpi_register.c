@@ -29,15 +29,6 @@ static void pci_write8(uint64_t address, uint8_t value)
     port_write8((uint16_t)(PCI_CONFIG_DATA + offset % 4), value);
 }
 
-uint8_t acpi_register_read8(const struct acpi_register *reg)
-{
-    if (reg->space == ACPI_SPACE_MEMORY) {
-        return *(volatile uint8_t *)reg->mapped;
-    }
-    ASSERT_CMP(reg->space, ==, ACPI_SPACE_IO);
-    return port_read8((uint16_t)reg->address);
-}
-
 uint16_t acpi_register_read16(const struct acpi_register *reg)
 {
     if (reg->space == ACPI_SPACE_MEMORY) {

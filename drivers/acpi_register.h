@@ -23,13 +23,12 @@ struct acpi_register {
 };
 
 /*
- * Read or write 8 or 16 bits.
+ * Read 16 bits, or write 8 or 16.
  *
  * reg  not NONE; PCI for acpi_register_write8() alone; memory is mapped
  *
  * Context: any.
  */
-uint8_t acpi_register_read8(const struct acpi_register *reg);
 uint16_t acpi_register_read16(const struct acpi_register *reg);
 void acpi_register_write8(const struct acpi_register *reg, uint8_t value);
 void acpi_register_write16(const struct acpi_register *reg, uint16_t value);

@@ -214,10 +214,7 @@ static void send_changes(struct line_view *view, uint32_t count)
     while (count == view->shown_count && end > first && cells[end - 1] == view->shown[end - 1]) {
         end--;
     }
-    /* Wide characters whole. */
-    while (first > 0 && first < count && cells[first] == 0) {
-        first--;
-    }
+    /* Wide characters whole: others differ in their first cell, all are alike in their second. */
     while (end < count && cells[end] == 0) {
         end++;
     }

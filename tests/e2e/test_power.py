@@ -16,7 +16,8 @@ from odyssey.settings import BUILD
 
 TEST_ELF, TEST_ISO = BUILD / "odyssey-test.elf", BUILD / "odyssey-test.iso"
 
-# The harness ends a machine that resets; these are to come up again.
+# The harness ends a machine that resets, which leaves its memory to who measures coverage; these
+# are to come up again.
 RESETS = ("-action", "reboot=reset")
 GUEST_OFF = {"guest": True, "reason": "guest-shutdown"}
 GUEST_RESET = {"guest": True, "reason": "guest-reset"}
@@ -50,12 +51,12 @@ def is_turned_off(machine: Machine, way: str) -> None:
     assert b"still on" not in machine.serial
 
 
-def is_restarted(machine: Machine, way: str) -> None:
-    """By this way and no other, and the kernel comes up again."""
+def is_reset(machine: Machine, way: str) -> None:
+    """By this way and no other."""
     machine.start()
-    end = says(machine, f"INFO power: {way}")
-    assert machine.qmp.wait_event("RESET") == GUEST_RESET
-    says(machine, "Hello from ODYSSEY OS!", end)
+    says(machine, f"INFO power: {way}")
+    assert machine.qmp.wait_event("SHUTDOWN") == GUEST_RESET
+    assert machine.serial.count(b"INFO power: ") == 1
 
 
 @pytest.mark.parametrize(
@@ -106,8 +107,8 @@ def test_machine_that_cannot_be_turned_off_says_so_and_goes_on(
     ],
 )
 def test_restart(machine_of: Callable[..., Machine], board: str, way: str) -> None:
-    with machine_of("scenario=reboot", "-M", board, *RESETS) as machine:
-        is_restarted(machine, way)
+    with machine_of("scenario=reboot", "-M", board) as machine:
+        is_reset(machine, way)
 
 
 @pytest.mark.parametrize("words", ["panic=reboot", "panic=reboot console=serial"])
@@ -136,16 +137,16 @@ def test_panic_counts_down_on_every_console_and_restarts(
 def test_faulty_console_does_not_keep_the_others_from_the_count(
     machine_of: Callable[..., Machine],
 ) -> None:
-    with machine_of("scenario=reboot_with_faulty_console", *RESETS) as machine:
+    with machine_of("scenario=reboot_with_faulty_console") as machine:
         machine.start()
         end = says(machine, COUNT)
-        assert machine.qmp.wait_event("RESET") == GUEST_RESET
+        assert machine.qmp.wait_event("SHUTDOWN") == GUEST_RESET
         assert machine.serial[:end].count(b"KERNEL PANIC: ") == 1
 
 
 def test_fault_in_the_count_does_not_keep_the_machine_from_restarting(
     machine_of: Callable[..., Machine],
 ) -> None:
-    with machine_of("scenario=reboot_despite_fault", "-M", "q35", *RESETS) as machine:
-        is_restarted(machine, "restart by ACPI's reset register")
+    with machine_of("scenario=reboot_despite_fault", "-M", "q35") as machine:
+        is_reset(machine, "restart by ACPI's reset register")
         assert COUNT.encode() not in machine.serial

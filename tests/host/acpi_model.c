@@ -39,12 +39,6 @@ static uint16_t model_read16(uint16_t port)
     return acpi_model.pm1b;
 }
 
-static uint8_t model_read8(uint16_t port)
-{
-    CHECK_EQ(port, 0); /* nobody reads eight bits */
-    return 0xff;
-}
-
 static void model_write8(uint16_t port, uint8_t value)
 {
     note(port, 8, value);
@@ -69,7 +63,6 @@ static void model_delay(void)
 }
 
 /* From here on a port is the model's: the drivers below are the kernel's own files. */
-#define port_read8   model_read8
 #define port_read16  model_read16
 #define port_write8  model_write8
 #define port_write16 model_write16

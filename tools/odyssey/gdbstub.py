@@ -58,6 +58,22 @@ class GdbStub:
         while self.run() != address:
             pass
 
+    def return_address(self) -> int:
+        """Where the function will return to that the machine is about to begin."""
+        packet = b"m%x,8" % self.register("rsp")
+        return int.from_bytes(bytes.fromhex(self._ask(packet).decode()), "little")
+
+    def return_at_once(self, value: int) -> None:
+        """Return from the function that the machine is about to begin, with this answer."""
+        back = self.return_address()
+        self.set_register("rax", value)
+        self.set_register("rsp", self.register("rsp") + 8)
+        self.set_register("rip", back)
+
+    def write(self, address: int, content: bytes) -> None:
+        """Write to memory by a virtual address."""
+        self._expect_ok(b"M%x,%x:%s" % (address, len(content), content.hex().encode()))
+
     def detach(self) -> None:
         """Let the machine run on for good."""
         self._expect_ok(b"D")
