@@ -14,6 +14,7 @@
 #include <stddef.h>
 
 #include "kernel/console.h"
+#include "kernel/panic_essentials.h"
 #include "kernel/panic_qr.h"
 #include "kernel/panic_report.h"
 #include "kernel/power.h"
@@ -78,11 +79,6 @@ void panic_set_end(void (*end)(const struct panic_info *info))
 bool panic_has_begun(void)
 {
     return state.phase != PHASE_NONE;
-}
-
-const char *panic_essentials(void)
-{
-    return state.essentials;
 }
 
 static void end_print(void)

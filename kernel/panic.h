@@ -8,7 +8,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "kernel/panic_essentials.h"
 #include "kernel/trap.h"
 #include "lib/panic.h"
 
@@ -24,13 +23,6 @@ NORETURN COLD void panic_at(const struct trap_frame *frame);
 
 /* Whether a panic is under way, or over. Any context. */
 bool panic_has_begun(void);
-
-/*
- * The report in PANIC_ESSENTIALS_MAX bytes at the most (kernel/panic_essentials.h),
- * for who cannot copy the screen. Empty before the report begins, and where a
- * fault kept it from being gathered. Any context.
- */
-const char *panic_essentials(void);
 
 /* Whether the machine restarts after the report; it halts until told otherwise. Any context. */
 void panic_set_reboot(bool reboots);

@@ -10,9 +10,10 @@ import re
 import struct
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Optional
 
 import pytest
-from odyssey.handover import Handover
+from odyssey.handover import Framebuffer, Handover, command_line, memory_map, ranges_of
 from odyssey.settings import ROOT
 
 HEADER = (ROOT / "lib" / "status.h").read_text()
@@ -35,6 +36,10 @@ class Failure:
     passing: int = 0  # so many calls are let through
     leaves: bytes = b""  # behind the first argument
     ends: str = PROMPT
+    words: str = ""  # on the command line
+    times: int = 1  # so many calls fail
+    then: tuple[str, ...] = ()  # typed at the prompt afterwards; what it shows
+    framebuffer: Optional[Framebuffer] = None
 
 
 def out_of_memory(function: str, sentence: str) -> Failure:
@@ -59,11 +64,21 @@ FAILURES = {
     "page-tables": out_of_memory("paging_init", "memory: page tables: not enough memory"),
     "heap": out_of_memory("kernel_heap_init", "memory: heap: not enough memory"),
     "first-task": out_of_memory("task_spawn", "kmain: first task: not enough memory"),
+    "name-of-a-range": Failure(
+        "frame_name_reserved",
+        STATUS["ERR_FULL"],
+        (r"DEBUG memory: low memory at 0x0, 0x100000 bytes: not named: no room left",),
+        words="loglevel=3",
+    ),
     "local-apic": Failure(
         "paging_map_device",
         STATUS["ERR_NO_MEMORY"],
         (r"WARN local_apic: left as the firmware set it: its registers cannot be mapped",),
         within=("irq_route_init",),
+        then=("hwreport", "apic: at 0xfee00000, cannot be mapped"),
+    ),
+    "local-apic-off": Failure(
+        "local_apic_mode", 0, (), within=("irq_route_init",), then=("hwreport", "apic: disabled")
     ),
     "hpet": Failure(
         "paging_map_device",
@@ -75,6 +90,7 @@ FAILURES = {
         "rtc_read_time",
         STATUS["ERR_TIMED_OUT"],
         (r"WARN rtc: time of day unknown: no answer in time",),
+        then=("hwreport", "rtc: time cannot be read"),
     ),
     "keyboard-controller": Failure(
         "keyboard_init",
@@ -93,6 +109,7 @@ FAILURES = {
             r"WARN keyboard: no keyboard found: none answers the 8042 controller",
         ),
         leaves=struct.pack("<HH", NO_ANSWER, 3),
+        then=("hwreport", r"8042: .*self-test none, port test 0x03"),
     ),
     "rights-at-boot": Failure(
         "paging_audit",
@@ -133,6 +150,38 @@ FAILURES = {
         passing=1,
         ends="",
     ),
+    "task-of-a-task": Failure(
+        "task_spawn",
+        STATUS["ERR_NO_MEMORY"],
+        (),
+        typed="spawn example",
+        within=("demo_example",),
+        passing=1,
+        then=("tasks", r"\n +\d+  tasks [^\n]*\r\n +\d+  shell [^\n]*\r\nidle"),
+    ),
+    "report-given-up": Failure(
+        "hwreport_print", STATUS["ERR_CANCELLED"], (), words="hwreport", then=("keymap", "us")
+    ),
+    "pixels-out-of-reach": Failure(
+        "boot_window_map",
+        0,
+        (r"WARN screen: 640x400 pixels at 0x200000000: not shown, they cannot be mapped",),
+        framebuffer=Framebuffer(640, 400, 32, 640 * 4, address=1 << 33),
+    ),
+    "glyphs": Failure(
+        "glyphs_are_there",
+        0,
+        (r"WARN screen: 640x400 pixels: not shown, this kernel was built without GRUB's font",),
+        framebuffer=Framebuffer(640, 400, 32, 640 * 4),
+    ),
+    "large-screen": Failure(
+        "kmalloc",
+        0,
+        (r"WARN screen: 80x25 characters of 128x48: no memory for more",),
+        within=("screen_grow",),
+        times=6,
+        framebuffer=Framebuffer(),
+    ),
     "two-tasks": Failure(
         "task_spawn",
         STATUS["ERR_NO_MEMORY"],
@@ -155,19 +204,120 @@ def let_it_fail(boot: Handover, failure: Failure) -> None:
     for _ in range(failure.passing):
         gdb.run_to(boot.address(failure.function))
         gdb.run_to(gdb.return_address())
-    gdb.run_to(boot.address(failure.function))
-    if failure.leaves:
-        gdb.write(gdb.register("rdi"), failure.leaves)
-    gdb.return_at_once(failure.answer)
+    for _ in range(failure.times):
+        gdb.run_to(boot.address(failure.function))
+        if failure.leaves:
+            gdb.write(gdb.register("rdi"), failure.leaves)
+        gdb.return_at_once(failure.answer)
     gdb.detach()
 
 
 @pytest.mark.parametrize("name", FAILURES)
 def test_failure_is_said_in_words(name: str, logs: Path) -> None:
     failure = FAILURES[name]
-    with Handover(logs / f"e2e-failure-{name}") as boot:
+    tags = [memory_map(ranges_of(128)), command_line(failure.words)]
+    extra = ("-vga", "none") if failure.framebuffer else ()
+    log = logs / f"e2e-failure-{name}"
+    with Handover(log, failure.framebuffer, extra=extra, tags=tags) as boot:
         let_it_fail(boot, failure)
         end = 0
         for line in (*failure.says, failure.ends):
             end = boot.machine.wait_serial(line.encode(), end).end()
+        if failure.then:
+            boot.machine.send_serial(f"{failure.then[0]}\r".encode())
+            boot.machine.wait_serial(failure.then[1].encode(), end)
         assert (b"KERNEL PANIC" in boot.machine.serial) == (failure.ends == HALTED)
+
+
+def test_clock_without_a_time_of_day_shows_that_since_the_start(logs: Path) -> None:
+    with Handover(logs / "e2e-failure-clock") as boot:
+        let_it_fail(boot, Failure("rtc_read_time", STATUS["ERR_TIMED_OUT"], ()))
+        boot.machine.wait_prompt()
+        boot.machine.send_serial(b"spawn clock\r")
+        boot.machine.wait_screen(lambda lines: "00:00:0" in lines[0], "seconds since the start")
+
+
+# --- Interrupts that do not come ---------------------------------------------------
+
+PIC_MASKS = {"timer": 0x21, "clock": 0xA1}  # ports of the two interrupt controllers' masks
+
+
+def mask(boot: Handover, chip: str) -> None:
+    """As if no line of this controller led anywhere."""
+    line = f"o/1 {PIC_MASKS[chip]:#x} 0xff"
+    boot.machine.qmp.command("human-monitor-command", **{"command-line": line})
+
+
+@pytest.mark.parametrize("is_clock_silent", [False, True], ids=["timer", "timer-and-clock"])
+def test_timer_whose_interrupt_does_not_come_is_given_up(
+    is_clock_silent: bool, logs: Path
+) -> None:
+    with Handover(logs / f"e2e-failure-silent-{is_clock_silent}") as boot:
+        boot.gdb.run_to(boot.address("executor_run"))
+        mask(boot, "timer")
+        if is_clock_silent:
+            boot.gdb.run_to(boot.address("rtc_start_periodic"))
+            boot.gdb.run_to(boot.gdb.return_address())
+            mask(boot, "clock")
+        boot.gdb.detach()
+        lines = [r"WARN tick: the PIT counts, but its interrupt does not come"]
+        lines += [r"INFO tick: RTC periodic interrupt at 1024 Hz"]
+        if is_clock_silent:
+            lines += [r"WARN tick: the RTC's interrupt does not come"]
+            lines += [r"WARN tick: nothing ticks on this machine: all waits are polled"]
+        end = 0
+        for line in lines:
+            end = boot.machine.wait_serial(line.encode(), end).end()
+        boot.machine.send_serial(b"sleep 0.1\recho awake\r")
+        boot.machine.wait_serial(rb"\nawake\r\n", end)
+
+
+# --- Faults in the report ----------------------------------------------------------
+
+NOWHERE = 0x80000  # nothing is mapped in the low half
+READ_UNMAPPED = 0xFFFFEC0000000000  # what `crash read-unmapped` reads
+NO_MEMORY = 0xFFFFF00000  # an address that this CPU can form, and no chip answers
+
+
+def dying(boot: Handover) -> None:
+    """Somebody makes the kernel panic; it is stopped before a part of its report."""
+    boot.gdb.run_to(boot.address("executor_run"))
+    boot.machine.send_serial(b"crash panic\r")
+    boot.gdb.run_to(boot.address("panic_part_print"))
+
+
+def test_panic_in_the_report_is_named(logs: Path) -> None:
+    with Handover(logs / "e2e-failure-panic-in-panic") as boot:
+        dying(boot)
+        boot.gdb.set_register("rdi", boot.address("program_name"))
+        boot.gdb.set_register("rip", boot.address("panic"))
+        boot.gdb.detach()
+        end = boot.machine.wait_serial(rb"\(a second fault cut this short: another panic\)").end()
+        boot.machine.wait_serial(HALTED.encode(), end)
+        assert boot.machine.serial.count(b"KERNEL PANIC") == 1
+
+
+def test_jump_out_of_the_report_is_named(logs: Path) -> None:
+    with Handover(logs / "e2e-failure-jump-in-panic") as boot:
+        dying(boot)
+        boot.gdb.set_register("rip", NOWHERE)
+        boot.gdb.detach()
+        cut = rb"\(a second fault cut this short: #PF at 0x0000000000080000\)"
+        end = boot.machine.wait_serial(cut).end()
+        boot.machine.wait_serial(HALTED.encode(), end)
+
+
+def test_walk_ends_where_a_table_is_no_memory(logs: Path) -> None:
+    with Handover(logs / "e2e-failure-walk") as boot:
+        boot.gdb.run_to(boot.address("executor_run"))
+        registers = {"command-line": "info registers"}
+        said = boot.machine.qmp.command("human-monitor-command", **registers)
+        top = int(re.search(r"CR3=(\w+)", said)[1], 16) & ~0xFFF
+        index = READ_UNMAPPED >> 39 & 0x1FF
+        boot.gdb.write_physical(top + 8 * index, struct.pack("<Q", NO_MEMORY | 3))
+        boot.machine.send_serial(b"crash read-unmapped\r")
+        boot.gdb.detach()
+        walk = rf"walk: PML4\[{index}\] 0x{NO_MEMORY:x},\r\n"
+        walk += rf".*cannot be read: the table's place, 0x{NO_MEMORY:x}, is no memory\r\n"
+        boot.machine.wait_serial(walk.encode())
+        boot.machine.wait_serial(HALTED.encode())

@@ -11,7 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from odyssey.handover import GIB, INDEXED, MIB, SYMBOLS, Framebuffer, Handover
+from odyssey.handover import (
+    GIB, INDEXED, MIB, SYMBOLS, TAGS_AT, Framebuffer, Handover, memory_map, module, ranges_of,
+)  # fmt: skip
 from odyssey.machine import MAIN_LOOP, PROMPT
 
 # Letters that code page 437 lacks, lines and blocks among them.
@@ -156,6 +158,60 @@ def test_tables_are_found_in_the_bios_area_when_no_tag_names_them(logs: Path) ->
         boot.machine.send_serial(b"poweroff\r")
         boot.machine.wait_serial(rb"INFO power: off by ACPI")
         assert boot.machine.qmp.wait_event("SHUTDOWN")["reason"] == "guest-shutdown"
+
+
+# What the loader hands over where no boot can come of it: tags, and what is wrong besides.
+UNUSABLE = {
+    "address-not-aligned": (None, {"rbx": TAGS_AT + 1}, r"got an address outside of memory or not"),
+    "damaged-header": (None, {"size": 4}, r"boot information: got a damaged header"),
+    "no-map": ([], {}, r"memory map: got none, need one from the loader"),
+    "empty-map": ([memory_map([(0, 0)])], {}, r"memory map: got one without available memory"),
+}
+
+
+@pytest.mark.parametrize("name", UNUSABLE)
+def test_information_that_no_boot_can_come_of_is_named(name: str, logs: Path) -> None:
+    tags, wrong, sentence = UNUSABLE[name]
+    with Handover(logs / f"e2e-handover-{name}", tags=tags) as boot:
+        if "rbx" in wrong:
+            boot.gdb.set_register("rbx", wrong["rbx"])
+        if "size" in wrong:
+            boot.gdb.write_physical(TAGS_AT, wrong["size"].to_bytes(4, "little"))
+        boot.gdb.detach()
+        boot.machine.wait_serial(rb"KERNEL PANIC: boot: [^\n]*" + sentence.encode())
+        boot.machine.wait_serial(rb"System halted\.\r\n")
+
+
+def test_modules_frames_are_kept_and_counted(logs: Path) -> None:
+    start, content = 32 * MIB, b"kept" * 3000
+    tags = [memory_map(ranges_of(128)), module(start, start + len(content)), module(MIB, MIB)]
+    with Handover(logs / "e2e-handover-module", tags=tags, memory={start: content}) as boot:
+        boot.gdb.detach()
+        boot.machine.wait_prompt()
+        boot.machine.send_serial(b"mem\r")
+        boot.machine.wait_serial(rb"boot information and modules: 12 KiB\r\n")
+        assert boot.machine.physical(start, len(content)) == content
+
+
+def test_map_of_more_entries_than_are_kept_is_shown_as_far_as_it_is(logs: Path) -> None:
+    scattered = [(64 * MIB + at * 0x3000, 0x1000) for at in range(140)]
+    tags = [memory_map([(0, 0x9F000), (MIB, 60 * MIB), *scattered])]
+    with Handover(logs / "e2e-handover-map", tags=tags) as boot:
+        boot.gdb.detach()
+        boot.machine.wait_prompt()
+        boot.machine.send_serial(b"hwreport map\r")
+        boot.machine.wait_serial(rb"\r\nand 14 more\r\n")
+
+
+def test_more_problems_than_are_listed_are_counted(logs: Path) -> None:
+    reversed_ = [module(32 * MIB + at, 32 * MIB) for at in range(1, 20)]
+    tags = [memory_map(ranges_of(128)), *reversed_]
+    with Handover(logs / "e2e-handover-problems", tags=tags) as boot:
+        boot.gdb.detach()
+        boot.machine.wait_prompt()
+        said = boot.machine.serial
+        assert said.count(b"module end: got 0x2000000, want its start or above") == 16
+        assert b"WARN boot: 3 more problems in the boot information\r\n" in said
 
 
 def test_pixels_are_never_read(logs: Path) -> None:

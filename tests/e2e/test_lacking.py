@@ -67,6 +67,8 @@ def test_no_pic_means_polling(lacking: Callable[..., Machine]) -> None:
         says(machine, "no interrupt controller")
         says(machine, "nothing ticks on this machine")
         machine.wait_prompt()
+        machine.send_serial(b"irq\r")
+        says(machine, "irq: this machine has no interrupt controller; devices are polled\r\n")
         echoes_keyboard(machine)
         echoes_serial(machine)
 
@@ -79,6 +81,48 @@ def test_no_pic_leaves_a_way_to_end_a_long_command(lacking: Callable[..., Machin
         machine.wait_serial(rb"\n0xffff800000100400  ")
         machine.send_serial(b"\x03")  # Ctrl-C
         machine.wait_serial(re.escape(f"^C\r\n{PROMPT}".encode()))
+
+
+def test_rate_of_the_tsc_is_asked_of_the_cpu_where_nothing_else_can_tell(
+    lacking: Callable[..., Machine],
+) -> None:
+    board = f"{pc_without('pit')[1]},pic=off"
+    # The leaf is there and says nothing, so a guess it is.
+    with lacking("-M", board, "-cpu", "qemu64,level=0x16") as machine:
+        machine.start()
+        machine.wait_prompt()
+        machine.send_serial(b"hwreport\r")
+        says(machine, "clock: TSC, rate unknown")
+
+
+@pytest.mark.parametrize(("word", "clock"), [("tsc", "TSC;"), ("tick", "tick and PIT;")])
+def test_clock_is_the_one_asked_for(
+    logs: Path, word: str, clock: str, request: pytest.FixtureRequest
+) -> None:
+    medium = qemu.direct(BUILD / "odyssey.elf", f"clock={word}")
+    log = logs / f"e2e-{request.node.name}"
+    with Machine(medium, log, qemu.Hardware(extra=("-cpu", "max,+invtsc"))) as machine:
+        machine.start()
+        machine.wait_prompt()
+        machine.send_serial(b"sleep 0.5\rhwreport\r")
+        says(machine, f"clock: {clock}")
+
+
+def test_blanks_before_the_cpus_name_are_left_out(lacking: Callable[..., Machine]) -> None:
+    with lacking("-cpu", "qemu64,model-id=    A CPU") as machine:
+        machine.start()
+        machine.wait_prompt()
+        machine.send_serial(b"cpu\r")
+        says(machine, "\r\nmodel: A CPU\r\n")
+
+
+def test_poweroff_that_cannot_be_comes_back_to_the_prompt(lacking: Callable[..., Machine]) -> None:
+    with lacking("-M", "pc", "-no-acpi") as machine:
+        machine.start()
+        machine.wait_prompt()
+        machine.send_serial(b"poweroff\recho still here\r")
+        says(machine, "this machine cannot be turned off from here: use its switch")
+        says(machine, "\nstill here\r\n")
 
 
 def test_no_keyboard_controller_leaves_the_serial_line(lacking: Callable[..., Machine]) -> None:

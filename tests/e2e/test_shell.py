@@ -208,6 +208,13 @@ def test_ctrl_d_in_an_empty_line_does_not_end_the_shell(shell: Shell) -> None:
     assert "nothing behind it" in shell.wait_prompt()
 
 
+def test_kill_does_not_end_the_shell_itself(shell: Shell) -> None:
+    task = re.search(r"(?m)^ +(\d+)  shell ", shell.run("tasks"))
+    assert task
+    shell.run(f"kill {task[1]}")
+    assert shell.run("echo still here") == "still here\n"
+
+
 def test_keymap_is_another_for_the_keyboard(shell: Shell) -> None:
     shell.run("keymap de")
     start = len(shell.machine.serial)

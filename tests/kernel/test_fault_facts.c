@@ -190,3 +190,40 @@ KTEST(fault_facts, machine_check_banks_are_read_where_there_are_any)
     machine_check_read(&facts.machine_check);
     CHECK(!facts.machine_check.is_found); /* an error would have been an exception */
 }
+
+/* A general protection fault at an instruction, as a CPU reports it that looks before it jumps. */
+static const char *say_protection(const uint8_t *instruction, uint64_t rax, const uint64_t *rsp)
+{
+    frame = (struct trap_frame){.vector = TRAP_GENERAL_PROTECTION,
+                                .rip = (uint64_t)instruction,
+                                .rax = rax,
+                                .rsp = (uint64_t)rsp};
+    fault_facts_begin(&facts, &frame, 0);
+    fault_facts_find_owners(&facts);
+    return fault_sentence(text, sizeof(text), &facts);
+}
+
+KTEST(fault_facts, bad_target_of_a_jump_is_told)
+{
+    static const uint8_t jump_to_rax[16] = {0xff, 0xe0};
+    static const uint8_t return_near[16] = {0xc3};
+    static const uint64_t stack[] = {0x9000000000000000};
+
+    say_protection(jump_to_rax, 0x8000000000000000, stack);
+    CHECK(facts.has_address);
+    CHECK_EQ(facts.address.address, 0x8000000000000000);
+    CHECK_STR_EQ(facts.address_register, "rax");
+    say_protection(return_near, 0, stack);
+    CHECK(facts.has_address);
+    CHECK_EQ(facts.address.address, 0x9000000000000000);
+    say_protection(return_near, 0, (const uint64_t[]){(uint64_t)return_near});
+    CHECK(!facts.has_address);
+}
+
+KTEST(fault_facts, instruction_pointer_that_is_no_address_is_told)
+{
+    say_protection((const uint8_t *)0x8000000000000000, 0, NULL);
+    CHECK(facts.has_address);
+    CHECK_EQ(facts.address.address, 0x8000000000000000);
+    CHECK_STR_EQ(facts.address_register, "rip");
+}

@@ -2,6 +2,7 @@
 /* The kernel's own heap: made of frames, in its window, and never in an interrupt handler. */
 #include "kernel/kernel_heap.h"
 
+#include "kernel/owner.h"
 #include "lib/bits.h"
 #include "lib/string.h"
 #include "mm/frame.h"
@@ -137,4 +138,19 @@ KTEST(kernel_heap, alignments_up_to_2_mib)
         }
         kfree(block);
     }
+}
+
+KTEST(kernel_heap, address_in_free_memory_has_no_block)
+{
+    struct heap_statistics statistics = kmalloc_statistics();
+    uintptr_t address = HEAP_WINDOW_BASE;
+    struct owner owner;
+
+    while (address < HEAP_WINDOW_BASE + statistics.window_bytes &&
+           kmalloc_find(address).state != HEAP_PLACE_FREE) {
+        address += HEAP_ALIGNMENT;
+    }
+    REQUIRE(kmalloc_find(address).state == HEAP_PLACE_FREE);
+    owner_find(address, &owner);
+    CHECK_EQ(owner.kind, OWNER_FREE_HEAP);
 }

@@ -7,6 +7,8 @@
 #include "kernel/irq.h"
 #include "kernel/task_report.h"
 #include "kernel/tick.h"
+#include "lib/bits.h"
+#include "lib/format.h"
 #include "lib/x86/cpu.h"
 #include "tests/kernel/log_search.h"
 #include "tests/ktest.h"
@@ -152,6 +154,36 @@ KTEST(tasks, deadlock_report_says_what_each_task_waits_for)
     CHECK(log_has("deadlock: nothing can wake any of 2 tasks"));
     CHECK(log_has("deadlock: task `child` waits for the end of task `main`"));
     CHECK(log_has("deadlock: task `main` waits for the end of task `child`"));
+}
+
+static struct event never = EVENT_INIT("never", false);
+
+static intptr_t wait_until_cancelled(void *argument)
+{
+    (void)argument;
+    return event_wait(&never, DEADLINE_NEVER);
+}
+
+KTEST(tasks, report_of_a_deadlock_is_cut_and_says_of_how_many_tasks)
+{
+    enum { MORE_THAN_ARE_LISTED = 35 };
+    struct task *tasks[MORE_THAN_ARE_LISTED];
+    struct executor *executor = executor_this();
+    char last[64];
+
+    for (size_t i = 0; i < ARRAY_SIZE(tasks); i++) {
+        REQUIRE_OK(task_spawn("stuck", wait_until_cancelled, NULL, TASK_STACK_DEFAULT, &tasks[i]));
+    }
+    task_yield();
+    task_report_deadlock(executor);
+    ksnprintf(last, sizeof(last), "deadlock: and %zu tasks more", executor->task_count - 32);
+    for (size_t i = 0; i < ARRAY_SIZE(tasks); i++) {
+        task_cancel(tasks[i]);
+        CHECK_OK(task_join(tasks[i], DEADLINE_NEVER, NULL));
+        task_release(tasks[i]);
+    }
+    CHECK(log_has("deadlock: task `stuck` waits for event `never`"));
+    CHECK(log_has(last));
 }
 
 KTEST(tasks, description_says_what_a_task_does)

@@ -146,3 +146,44 @@ KTEST(uart16550, errors_are_kept_until_the_byte_they_came_with)
     CHECK_EQ(stand_in->counts.overruns, 1);
     CHECK_GE(stand_in->counts.parity_errors, 1);
 }
+
+KTEST(uart16550, draining_waits_for_a_line_that_is_not_known_to_be_stalled)
+{
+    struct uart *stand_in = com1_borrow_stand_in(0);
+
+    if (stand_in == NULL) {
+        SKIP("no UART at COM1");
+    }
+    stand_in->is_stalled = true;
+    uint64_t start = tsc_read();
+    bool drained_stalled = uart_drain(stand_in);
+    uint64_t one_look = tsc_read() - start;
+
+    stand_in->is_stalled = false;
+    start = tsc_read();
+    bool drained = uart_drain(stand_in);
+    uint64_t whole_wait = tsc_read() - start;
+
+    com1_give_back();
+    CHECK(!drained_stalled);
+    CHECK(!drained);
+    CHECK_GT(whole_wait, 100 * one_look);
+}
+
+KTEST(uart16550, change_of_the_modem_lines_is_taken_and_nothing_else)
+{
+    size_t calls = 0;
+    struct uart *stand_in = com1_borrow_stand_in(UART_LSR_DATA_READY);
+
+    if (stand_in == NULL) {
+        SKIP("no UART at COM1");
+    }
+    uart_set_listener(stand_in, com1_count_call, &calls);
+    com1_write(UART_MCR, UART_IIR_ID_MODEM_STATUS);
+    bool served = uart_interrupt(stand_in);
+
+    com1_give_back();
+    CHECK(served);
+    CHECK_EQ(calls, 0);
+    CHECK_EQ(stand_in->received.head, 0);
+}

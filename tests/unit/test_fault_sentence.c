@@ -256,3 +256,10 @@ KTEST(fault_sentence, every_vector_has_one_without_any_facts)
     CHECK_STR_EQ(fault_sentence(text, sizeof(text), &none),
                  "read of 0xffff900000000000, where nothing is mapped: an unknown place");
 }
+
+/* No page of this kernel's refuses reads: protection keys, or tables that a CPU reads otherwise. */
+KTEST(fault_sentence, read_that_is_not_allowed)
+{
+    CHECK_STR_EQ(say(page_fault(0x8018, 1, digits)),
+                 "read of 0x0000000000008018 is not allowed: .rodata, 24 bytes into `digits`");
+}

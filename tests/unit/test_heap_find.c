@@ -110,3 +110,16 @@ KTEST(heap_find, block_without_its_record_is_not_known)
     *mark ^= 1;
     CHECK_EQ(find_checked(block, 0).state, HEAP_PLACE_LIVE);
 }
+
+KTEST(heap_find, block_that_has_left_the_quarantine_is_free_memory)
+{
+    checked_begin(256 * KIB);
+    uint8_t *block = checked_allocate(64);
+
+    checked_release(block);
+    CHECK_EQ(find_checked(block, 0).state, HEAP_PLACE_FREED);
+    for (size_t released = 0; released <= HEAP_QUARANTINE_BYTES_MAX; released += 4 * KIB) {
+        checked_release(checked_allocate(4 * KIB));
+    }
+    CHECK_EQ(find_checked(block, 0).state, HEAP_PLACE_FREE);
+}

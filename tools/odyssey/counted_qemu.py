@@ -26,7 +26,7 @@ sys.dont_write_bytecode = True
 from odyssey import gcov  # noqa: E402
 
 SIZE = re.compile(r"(?:size=)?(\d+)([MG]?)")
-MEBIBYTES_MOST = 1024
+MEBIBYTES_MOST = 8 * 1024  # of which the file takes what the machine has touched
 
 
 def memory_of(arguments: list[str]) -> Optional[str]:

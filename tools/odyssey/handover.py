@@ -11,7 +11,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable, Optional
+from typing import Callable, Optional, Sequence
 
 from check.elf import Elf
 
@@ -25,7 +25,7 @@ ELF, SYMBOLS = BUILD / "odyssey.elf", BUILD / "odyssey.full"
 IMAGE_OFFSET = 0xFFFFFFFF80000000
 MAGIC = 0x36D76289
 TAGS_AT = 0x9000
-TAG_MEMORY_MAP, TAG_FRAMEBUFFER, TAG_RSDP = 6, 8, 14
+COMMAND_LINE_TAG, MODULE_TAG, MEMORY_MAP_TAG, FRAMEBUFFER_TAG, RSDP_TAG = 1, 3, 6, 8, 14
 MIB, GIB = 1 << 20, 1 << 30
 INDEXED, RGB = 0, 1
 
@@ -50,26 +50,39 @@ class Framebuffer:
         common = struct.pack(
             "<QIIIBBH", self.address, self.pitch, self.width, self.height, self.bits, self.kind, 0
         )
-        return _tag(TAG_FRAMEBUFFER, common + bytes((*self.red, *self.green, *self.blue)))
+        return tag(FRAMEBUFFER_TAG, common + bytes((*self.red, *self.green, *self.blue)))
 
 
-def _tag(kind: int, content: bytes) -> bytes:
-    tag = struct.pack("<II", kind, 8 + len(content)) + content
-    return tag + bytes(-len(tag) % 8)
+def tag(kind: int, content: bytes) -> bytes:
+    whole = struct.pack("<II", kind, 8 + len(content)) + content
+    return whole + bytes(-len(whole) % 8)
 
 
-def memory_map(megabytes: int) -> bytes:
-    """The tag for a PC with so much RAM: 3 GiB of it below the hole, where it is more."""
+def ranges_of(megabytes: int) -> list[tuple[int, int]]:
+    """A PC's RAM, starts and sizes: 3 GiB of it below the hole, where it is more."""
     low = min(megabytes * MIB, 3 * GIB)
     ranges = [(0, 0x9F000), (MIB, low - MIB)]
     if megabytes * MIB > low:
         ranges.append((4 * GIB, megabytes * MIB - low))
-    entries = b"".join(struct.pack("<QQII", start, size, 1, 0) for start, size in ranges)
-    return _tag(TAG_MEMORY_MAP, struct.pack("<II", 24, 0) + entries)
+    return ranges
+
+
+def memory_map(available: Sequence[tuple[int, int]]) -> bytes:
+    """The tag for RAM with these starts and sizes."""
+    entries = b"".join(struct.pack("<QQII", start, size, 1, 0) for start, size in available)
+    return tag(MEMORY_MAP_TAG, struct.pack("<II", 24, 0) + entries)
+
+
+def command_line(words: str) -> bytes:
+    return tag(COMMAND_LINE_TAG, words.encode() + b"\0")
+
+
+def module(start: int, end: int) -> bytes:
+    return tag(MODULE_TAG, struct.pack("<II", start, end) + b"module\0")
 
 
 def block(*tags: bytes) -> bytes:
-    content = b"".join(tags) + _tag(0, b"")
+    content = b"".join(tags) + tag(0, b"")
     return struct.pack("<II", 8 + len(content), 0) + content
 
 
@@ -82,9 +95,17 @@ class Handover:
         framebuffer: Optional[Framebuffer] = None,
         megabytes: int = 128,
         extra: tuple[str, ...] = (),
+        tags: Optional[Sequence[bytes]] = None,
+        memory: Optional[dict[int, bytes]] = None,
     ):
+        """The machine, off.
+
+        tags    what it is told but for the framebuffer; unless said, the map of its memory
+        memory  what lies at some physical addresses besides
+        """
         self.framebuffer = framebuffer
-        self._megabytes = megabytes
+        self._tags = [memory_map(ranges_of(megabytes))] if tags is None else list(tags)
+        self._memory = memory or {}
         self._symbols = Elf(SYMBOLS)
         self._socket = Path(f"{log}.gdb")
         stub = ("-gdb", f"unix:{qemu.escaped(self._socket)},server=on,wait=off")
@@ -97,10 +118,10 @@ class Handover:
         try:
             self.gdb = GdbStub(self._socket, WAIT_SECONDS)
             self.gdb.run_to(self.physical("pvh_entry"))
-            tags = [memory_map(self._megabytes)]
             if self.framebuffer is not None:
-                tags.append(self.framebuffer.tag())
-            self.gdb.write_physical(TAGS_AT, block(*tags))
+                self._tags.append(self.framebuffer.tag())
+            for address, content in {TAGS_AT: block(*self._tags), **self._memory}.items():
+                self.gdb.write_physical(address, content)
             self.gdb.set_register("rax", MAGIC)
             self.gdb.set_register("rbx", TAGS_AT)
             self.gdb.set_register("rip", self.physical("multiboot2_entry"))
