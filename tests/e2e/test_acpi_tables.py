@@ -52,10 +52,15 @@ def fadt(pm1a: int = PM1A, pm1b: int = PM1B, reset: int = RESET) -> bytes:
 
 
 def booted(
-    log: Path, fixed: bytes, dsdt: bytes = NAME_S5, ssdt: bytes = b"", root: bytes = b"RSDT"
+    log: Path,
+    fixed: bytes,
+    dsdt: bytes = NAME_S5,
+    ssdt: bytes = b"",
+    root: bytes = b"RSDT",
+    more: bytes = b"",
 ) -> Handover:
-    """A machine whose tables are these, not started yet."""
-    entries = struct.pack("<II", FADT_AT, SSDT_AT) if ssdt else struct.pack("<I", FADT_AT)
+    """A machine whose tables are these, not started yet; `more` entries are in the root table."""
+    entries = struct.pack("<I", FADT_AT) + (struct.pack("<I", SSDT_AT) if ssdt else b"") + more
     ram = memory_map([(0, RAM_BELOW), (1 << 20, REGISTERS - (1 << 20))])
     tables = {
         FADT_AT: fixed,
@@ -122,6 +127,11 @@ DAMAGED = {
         {"fixed": fadt()[:-1] + b"\1"},
         (r'WARN acpi: table "FACP" at 0x9c000: checksum: got 0x1, want 0',
          "INFO acpi: 0 tables by the RSDT, no FADT"),
+    ),
+    "more-than-are-listed": (
+        {"fixed": fadt(), "more": struct.pack("<20I", *range(0x90000, 0x90050, 4))},
+        ("WARN acpi: 4 more problems in the tables",
+         "INFO acpi: 1 tables by the RSDT, soft-off known"),
     ),
     "root": (
         {"fixed": fadt(), "root": b"ROOT"},

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Optional
 
 import pytest
+from odyssey import qemu
 from odyssey.handover import Framebuffer, Handover, command_line, memory_map, ranges_of
 from odyssey.settings import ROOT
 
@@ -40,6 +41,7 @@ class Failure:
     times: int = 1  # so many calls fail
     then: tuple[str, ...] = ()  # typed at the prompt afterwards; what it shows
     framebuffer: Optional[Framebuffer] = None
+    extra: tuple[str, ...] = ()  # of the machine, for QEMU
 
 
 def out_of_memory(function: str, sentence: str) -> Failure:
@@ -91,6 +93,23 @@ FAILURES = {
         STATUS["ERR_TIMED_OUT"],
         (r"WARN rtc: time of day unknown: no answer in time",),
         then=("hwreport", "rtc: time cannot be read"),
+    ),
+    "no-timer": Failure(
+        "rtc_is_present",
+        0,
+        (
+            r"WARN pit8254: channel 0 does not count",
+            r"WARN tick: nothing ticks on this machine: all waits are polled",
+        ),
+        within=("tick_init",),
+        extra=("-M", "pc,pit=off"),
+    ),
+    "fixed-hardware": Failure(
+        "acpi_table_map",
+        STATUS["ERR_CORRUPT"],
+        (r"INFO acpi: \d tables by the RSDT, no FADT",),
+        within=("acpi_tables_find",),
+        passing=1,  # the HPET's
     ),
     "keyboard-controller": Failure(
         "keyboard_init",
@@ -194,6 +213,12 @@ FAILURES = {
 }
 
 
+def run_through(boot: Handover, function: str) -> None:
+    """Let the machine run until a function has returned."""
+    boot.gdb.run_to(boot.address(function))
+    boot.gdb.run_to(boot.gdb.return_address())
+
+
 def let_it_fail(boot: Handover, failure: Failure) -> None:
     gdb = boot.gdb
     if failure.typed:
@@ -202,8 +227,7 @@ def let_it_fail(boot: Handover, failure: Failure) -> None:
     for function in failure.within:
         gdb.run_to(boot.address(function))
     for _ in range(failure.passing):
-        gdb.run_to(boot.address(failure.function))
-        gdb.run_to(gdb.return_address())
+        run_through(boot, failure.function)
     for _ in range(failure.times):
         gdb.run_to(boot.address(failure.function))
         if failure.leaves:
@@ -215,8 +239,10 @@ def let_it_fail(boot: Handover, failure: Failure) -> None:
 @pytest.mark.parametrize("name", FAILURES)
 def test_failure_is_said_in_words(name: str, logs: Path) -> None:
     failure = FAILURES[name]
+    if failure.extra and not qemu.has_property("-M", "pc", "pit"):
+        pytest.skip("this QEMU makes no PC without its PIT")
     tags = [memory_map(ranges_of(128)), command_line(failure.words)]
-    extra = ("-vga", "none") if failure.framebuffer else ()
+    extra = ("-vga", "none") if failure.framebuffer else failure.extra
     log = logs / f"e2e-failure-{name}"
     with Handover(log, failure.framebuffer, extra=extra, tags=tags) as boot:
         let_it_fail(boot, failure)
@@ -253,11 +279,10 @@ def test_timer_whose_interrupt_does_not_come_is_given_up(
     is_clock_silent: bool, logs: Path
 ) -> None:
     with Handover(logs / f"e2e-failure-silent-{is_clock_silent}") as boot:
-        boot.gdb.run_to(boot.address("executor_run"))
+        run_through(boot, "input_init")  # the last before interrupts are enabled
         mask(boot, "timer")
         if is_clock_silent:
-            boot.gdb.run_to(boot.address("rtc_start_periodic"))
-            boot.gdb.run_to(boot.gdb.return_address())
+            run_through(boot, "rtc_start_periodic")
             mask(boot, "clock")
         boot.gdb.detach()
         lines = [r"WARN tick: the PIT counts, but its interrupt does not come"]

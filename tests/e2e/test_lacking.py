@@ -116,6 +116,15 @@ def test_blanks_before_the_cpus_name_are_left_out(lacking: Callable[..., Machine
         says(machine, "\r\nmodel: A CPU\r\n")
 
 
+def test_cpu_without_nx_has_an_audit_of_its_own(lacking: Callable[..., Machine]) -> None:
+    with lacking("-cpu", "qemu64,-nx") as machine:
+        machine.start()
+        machine.wait_prompt()
+        says(machine, "WARN paging: NX not enforceable on this CPU; the text is read-only everywhere")
+        machine.send_serial(b"map\r")
+        says(machine, "\r\naudit: NX not enforceable on this CPU; the text is read-only everywhere")
+
+
 def test_poweroff_that_cannot_be_comes_back_to_the_prompt(lacking: Callable[..., Machine]) -> None:
     with lacking("-M", "pc", "-no-acpi") as machine:
         machine.start()

@@ -144,6 +144,40 @@ KTEST(backtrace, what_no_call_leads_to_is_no_caller)
     CHECK_EQ(found.count, 1);
 }
 
+/* Never run: a call of each form, and where it would return to. */
+extern const uint64_t returns_of_calls[];
+
+__asm__(".pushsection .text\n"
+        "1: call *%rax\n"
+        "2: call *(%rax)\n"
+        "3: call *8(%rax)\n"
+        "4: call *0x1000(%rax)\n"
+        "5: call *0x1000(%rip)\n"
+        "6: call *(%rax,%rcx,8)\n"
+        "7: call *8(%rsp)\n"
+        "8: call *0x1000(%rax,%rcx,8)\n"
+        "9: call *0x1000(,%rcx,8)\n"
+        "10: call 1b\n"
+        "11: ret\n"
+        ".popsection\n"
+        ".pushsection .rodata\n"
+        ".balign 8\n"
+        "returns_of_calls: .quad 2b, 3b, 4b, 5b, 6b, 7b, 8b, 9b, 10b, 11b, 0\n"
+        ".popsection");
+
+KTEST(backtrace, calls_of_every_form_are_known_by_their_bytes)
+{
+    for (const uint64_t *address = returns_of_calls; *address != 0; address++) {
+        uint64_t stack[2] = {*address, 0};
+        struct backtrace trace;
+
+        backtrace_begin_trap(&trace, 0, (uint64_t)stack, 0);
+        collect(&trace);
+        CHECK_EQ(found.count, 2);
+        CHECK_EQ(found.lines[1].address, *address);
+    }
+}
+
 KTEST(backtrace, broken_chain_ends)
 {
     uint64_t loop[2] = {(uint64_t)loop, (uint64_t)innermost};
