@@ -218,7 +218,7 @@ coverage: ensure-tools ## which of the kernel's lines the tests run: table, buil
 	$(call needs,coverage)
 	$(Q)$(MAKE) --no-print-directory VARIANT=coverage coverage-alone
 
-coverage-alone: $(BUILD)/odyssey.iso $(BUILD)/odyssey-test.iso $(BUILD)/host/unit-tests
+coverage-alone: $(BUILD)/odyssey.iso $(BUILD)/odyssey-test.iso $(BUILD)/odyssey-controls.elf $(BUILD)/host/unit-tests
 	$(Q)BUILD='$(BUILD)' $(PYTHON) tools/coverage.py
 
 docs: ## the documents as a site, build/docs/site: searchable, with the reference and the sources

@@ -30,6 +30,7 @@ from odyssey.lines_run import FOLDERS, read_reasons, read_records, report  # noq
 from odyssey.settings import BUILD, ROOT, SetupError, environment  # noqa: E402
 
 KERNELS = ("odyssey", "odyssey-test")
+UNCOUNTED = ("bench", "debug", "replay")
 
 
 def run_tests(folder: Path) -> None:
@@ -49,8 +50,8 @@ def run_tests(folder: Path) -> None:
         "OVMF": str(ovmf or ""),
         "VARIANT": "",
         "RECORD": "",  # is about what is measured here
-        # The debugger's tests look at the code as it is without counters.
-        "PYTEST_ADDOPTS": "--ignore=tests/e2e/test_debug.py",
+        # These look at the code as it is without counters.
+        "PYTEST_ADDOPTS": " ".join(f"--ignore=tests/e2e/test_{name}.py" for name in UNCOUNTED),
     }
     subprocess.run([sys.executable, ROOT / "tools" / "test.py"], env=surroundings, check=False)
 
