@@ -213,23 +213,17 @@ FAILURES = {
 }
 
 
-def run_through(boot: Handover, function: str) -> None:
-    """Let the machine run until a function has returned."""
-    boot.gdb.run_to(boot.address(function))
-    boot.gdb.run_to(boot.gdb.return_address())
-
-
 def let_it_fail(boot: Handover, failure: Failure) -> None:
     gdb = boot.gdb
     if failure.typed:
-        gdb.run_to(boot.address("executor_run"))
+        boot.run_to("executor_run")
         boot.machine.send_serial(f"{failure.typed}\r".encode())
     for function in failure.within:
-        gdb.run_to(boot.address(function))
+        boot.run_to(function)
     for _ in range(failure.passing):
-        run_through(boot, failure.function)
+        boot.run_through(failure.function)
     for _ in range(failure.times):
-        gdb.run_to(boot.address(failure.function))
+        boot.run_to(failure.function)
         if failure.leaves:
             gdb.write(gdb.register("rdi"), failure.leaves)
         gdb.return_at_once(failure.answer)
@@ -279,10 +273,10 @@ def test_timer_whose_interrupt_does_not_come_is_given_up(
     is_clock_silent: bool, logs: Path
 ) -> None:
     with Handover(logs / f"e2e-failure-silent-{is_clock_silent}") as boot:
-        run_through(boot, "input_init")  # the last before interrupts are enabled
+        boot.run_through("input_init")  # the last before interrupts are enabled
         mask(boot, "timer")
         if is_clock_silent:
-            run_through(boot, "rtc_start_periodic")
+            boot.run_through("rtc_start_periodic")
             mask(boot, "clock")
         boot.gdb.detach()
         lines = [r"WARN tick: the PIT counts, but its interrupt does not come"]
@@ -295,54 +289,3 @@ def test_timer_whose_interrupt_does_not_come_is_given_up(
             end = boot.machine.wait_serial(line.encode(), end).end()
         boot.machine.send_serial(b"sleep 0.1\recho awake\r")
         boot.machine.wait_serial(rb"\nawake\r\n", end)
-
-
-# --- Faults in the report ----------------------------------------------------------
-
-NOWHERE = 0x80000  # nothing is mapped in the low half
-READ_UNMAPPED = 0xFFFFEC0000000000  # what `crash read-unmapped` reads
-NO_MEMORY = 0xFFFFF00000  # an address that this CPU can form, and no chip answers
-
-
-def dying(boot: Handover) -> None:
-    """Somebody makes the kernel panic; it is stopped before a part of its report."""
-    boot.gdb.run_to(boot.address("executor_run"))
-    boot.machine.send_serial(b"crash panic\r")
-    boot.gdb.run_to(boot.address("panic_part_print"))
-
-
-def test_panic_in_the_report_is_named(logs: Path) -> None:
-    with Handover(logs / "e2e-failure-panic-in-panic") as boot:
-        dying(boot)
-        boot.gdb.set_register("rdi", boot.address("program_name"))
-        boot.gdb.set_register("rip", boot.address("panic"))
-        boot.gdb.detach()
-        end = boot.machine.wait_serial(rb"\(a second fault cut this short: another panic\)").end()
-        boot.machine.wait_serial(HALTED.encode(), end)
-        assert boot.machine.serial.count(b"KERNEL PANIC") == 1
-
-
-def test_jump_out_of_the_report_is_named(logs: Path) -> None:
-    with Handover(logs / "e2e-failure-jump-in-panic") as boot:
-        dying(boot)
-        boot.gdb.set_register("rip", NOWHERE)
-        boot.gdb.detach()
-        cut = rb"\(a second fault cut this short: #PF at 0x0000000000080000\)"
-        end = boot.machine.wait_serial(cut).end()
-        boot.machine.wait_serial(HALTED.encode(), end)
-
-
-def test_walk_ends_where_a_table_is_no_memory(logs: Path) -> None:
-    with Handover(logs / "e2e-failure-walk") as boot:
-        boot.gdb.run_to(boot.address("executor_run"))
-        registers = {"command-line": "info registers"}
-        said = boot.machine.qmp.command("human-monitor-command", **registers)
-        top = int(re.search(r"CR3=(\w+)", said)[1], 16) & ~0xFFF
-        index = READ_UNMAPPED >> 39 & 0x1FF
-        boot.gdb.write_physical(top + 8 * index, struct.pack("<Q", NO_MEMORY | 3))
-        boot.machine.send_serial(b"crash read-unmapped\r")
-        boot.gdb.detach()
-        walk = rf"walk: PML4\[{index}\] 0x{NO_MEMORY:x},\r\n"
-        walk += rf".*cannot be read: the table's place, 0x{NO_MEMORY:x}, is no memory\r\n"
-        boot.machine.wait_serial(walk.encode())
-        boot.machine.wait_serial(HALTED.encode())

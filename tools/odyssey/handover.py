@@ -136,6 +136,15 @@ class Handover:
         self.machine.__exit__()
         self._socket.unlink(missing_ok=True)
 
+    def run_to(self, function: str) -> None:
+        """Let the machine run until a function begins."""
+        self.gdb.run_to(self.address(function))
+
+    def run_through(self, function: str) -> None:
+        """Let the machine run until a function has returned."""
+        self.run_to(function)
+        self.gdb.run_to(self.gdb.return_address())
+
     def address(self, symbol: str) -> int:
         return self._symbols.address_of(symbol)
 
