@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 from odyssey.handover import (
-    GIB, INDEXED, MIB, SYMBOLS, TAGS_AT, Framebuffer, Handover, memory_map, module, ranges_of,
+    GIB, INDEXED, MIB, SYMBOLS, TAGS_AT, Framebuffer, Handover, command_line, memory_map, module,
+    ranges_of,
 )  # fmt: skip
 from odyssey.machine import MAIN_LOOP, PROMPT
 
@@ -201,6 +202,19 @@ def test_map_of_more_entries_than_are_kept_is_shown_as_far_as_it_is(logs: Path) 
         boot.machine.wait_prompt()
         boot.machine.send_serial(b"hwreport map\r")
         boot.machine.wait_serial(rb"\r\nand 14 more\r\n")
+
+
+def test_more_unknown_words_than_are_listed_are_counted(logs: Path) -> None:
+    words = " ".join(f"word{number}" for number in range(30))
+    tags = [memory_map(ranges_of(128)), command_line(words)]
+    with Handover(logs / "e2e-handover-words", tags=tags) as boot:
+        boot.gdb.detach()
+        boot.machine.wait_prompt()
+        listed = boot.machine.serial.count(b'WARN command_line: unknown word: "word')
+        assert f"WARN command_line: unknown word: {30 - listed} more\r\n".encode() in (
+            boot.machine.serial
+        )
+        assert 0 < listed < 30
 
 
 def test_more_problems_than_are_listed_are_counted(logs: Path) -> None:
