@@ -25,7 +25,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 
 from bench import document  # noqa: E402
-from odyssey import gcov, quality, qemu  # noqa: E402
+from odyssey import gcov, qemu, quality, tool  # noqa: E402
 from odyssey.lines_run import FOLDERS, read_reasons, read_records, report  # noqa: E402
 from odyssey.settings import BUILD, ROOT, SetupError, environment  # noqa: E402
 
@@ -142,7 +142,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except (SetupError, gcov.NoCounters) as error:
-        sys.exit(f"coverage: {error}")
+    tool.run("coverage", main)

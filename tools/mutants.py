@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import queue
 import subprocess
 import sys
@@ -30,11 +29,13 @@ from typing import Iterable, Optional
 sys.dont_write_bytecode = True
 
 from bench import document  # noqa: E402
-from odyssey import processes, quality  # noqa: E402
+from odyssey import processes, quality, tool  # noqa: E402
 from odyssey.boot import Bounds  # noqa: E402
 from odyssey.broken_tree import TEST_KERNEL, boot_suites, copy_tree, fallen  # noqa: E402
 from odyssey.mutate import Mutant, mutants_of  # noqa: E402
-from odyssey.settings import BUILD, ROOT, SetupError, environment  # noqa: E402
+from odyssey.settings import (  # noqa: E402
+    BUILD, ROOT, SetupError, environment, number, usable_cpus,
+)  # fmt: skip
 
 SAMPLE = 150
 # What has to reach MUTANTS_WANTED_PERCENT: the pure parts, and the executor with what waits on it.
@@ -299,7 +300,7 @@ def main() -> int:
     if not mutants:
         print(f"FILES: nothing to change in {environment('FILES')!r}", file=sys.stderr)
         return 2
-    workers = int(environment("JOBS", str(len(os.sched_getaffinity(0)))))
+    workers = max(1, int(number("JOBS", usable_cpus())))
     fates = judge_all(mutants, workers)
     save(fates, seed)
     is_enough = report(fates)
@@ -311,7 +312,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except SetupError as error:
-        sys.exit(str(error))
+    tool.run("mutants", main)

@@ -17,6 +17,8 @@ from typing import Iterator
 
 from check.elf import Elf
 
+from .settings import SetupError
+
 GCDA_MAGIC = 0x67636461
 TAG_FUNCTION, TAG_ARC_COUNTS = 0x01000000, 0x01A10000
 COUNTER_BYTES = 8
@@ -58,7 +60,7 @@ class Layout:
     build_id_at: int
 
 
-class NoCounters(ValueError):
+class NoCounters(SetupError):
     """The kernel was not built for coverage, or by a compiler whose tables are others."""
 
 
