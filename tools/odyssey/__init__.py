@@ -53,5 +53,7 @@ What else make has targets for:
     fuzzing          runs of fuzz targets
     gcov             coverage counters: from a machine's memory to gcov's files
     counted_qemu     the QEMU that leaves that memory behind
+    lines_run        lines that were run, and those that were not with their reasons
+    quality          what coverage and mutants came to last
     disk             what a disk is, and why it must not be written to
 """
