@@ -130,7 +130,7 @@ def test_ctrl_alt_del_restarts_at_the_prompt(machine_of: Callable[..., Machine])
     with machine_of() as machine:
         machine.start()
         Shell(machine)
-        machine.press("ctrl", "alt", "delete")
+        machine.hold("ctrl", "alt", "delete")
         assert machine.qmp.wait_event("SHUTDOWN")["reason"] == "guest-reset"
 
 

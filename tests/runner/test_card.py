@@ -2,6 +2,7 @@
 """The card of `make grade`: whole, and in an order in which it can be asked."""
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -54,6 +55,16 @@ def test_only_plain_sources_are_taken(tmp_path: Path) -> None:
     (tmp_path / "Makefile").write_text("")
     assert sorted(kernel_sources(tmp_path)) == ["kernel/$(x).c", "kernel/a.c"]
     assert not PLAIN_NAME.fullmatch("kernel/$(x).c") and PLAIN_NAME.fullmatch("kernel/a.c")
+
+
+def test_all_that_sources_of_this_kernel_include_is_taken() -> None:
+    taken = set(kernel_sources(ROOT))
+    included = {
+        match
+        for file in taken
+        for match in re.findall(r'^[%#]include "(.+)"', (ROOT / file).read_text(), re.M)
+    }
+    assert {name for name in included if (ROOT / name).exists()} <= taken
 
 
 def test_work_passes(logs: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Iterable, Optional
 
 from docs.fences import Fence, fences
 
-LANGUAGES = {"c": (".c", ".h", ".ld"), "nasm": (".asm",)}
+LANGUAGES = {"c": (".c", ".h", ".ld"), "nasm": (".asm", ".inc")}
 LEFT_OUT = "..."
 
 

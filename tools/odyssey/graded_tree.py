@@ -17,7 +17,7 @@ from .settings import ROOT, SetupError, usable_cpus
 KERNEL_FOLDERS = ("boot", "kernel", "drivers", "mm", "lib")
 KERNEL_FILES = ("linker.ld", "grub.cfg")
 REFERENCE = ("tests", "tools", "Makefile")
-SOURCES = (".c", ".h", ".asm")
+SOURCES = (".c", ".h", ".asm", ".inc")
 # What a make or a shell would read as more than a name is left behind.
 PLAIN_NAME = re.compile(r"[A-Za-z0-9_./-]+")
 # The test framework itself: of the graded tree where it is judged, else this tree's.

@@ -240,6 +240,11 @@ class Machine:
                 event = {"type": "key", "data": {"down": down, "key": _qcode(key)}}
                 self.qmp.command("input-send-event", events=[event])
 
+    def hold(self, *keys: str) -> None:
+        """Press keys that end the machine: nobody is there to release them."""
+        events = [{"type": "key", "data": {"down": True, "key": _qcode(key)}} for key in keys]
+        self.qmp.command("input-send-event", events=events)
+
     def press_at_once(self, *keys: str) -> None:
         """Press and release keys in one batch, most of which a keyboard's controller loses."""
         events = [
