@@ -7,6 +7,7 @@
 
 #include "lib/bits.h"
 #include "lib/qr_matrix.h"
+#include "lib/reed_solomon.h"
 #include "lib/string.h"
 #include "tests/ktest.h"
 
@@ -137,6 +138,15 @@ KTEST(qr, blocks_take_turns_and_the_last_ones_have_one_codeword_more)
     }
     CHECK_EQ(qr.codewords[180], qr.data[starts[4] - 1]);
     CHECK_EQ(qr.codewords[181], qr.data[starts[5] - 1]);
+    for (unsigned block = 0; block < 5; block++) {
+        uint8_t check[22];
+
+        reed_solomon_check(qr.data + starts[block], starts[block + 1] - starts[block], check,
+                           sizeof(check));
+        for (unsigned i = 0; i < sizeof(check); i++) {
+            CHECK_EQ(qr.codewords[182 + i * 5 + block], check[i]);
+        }
+    }
 }
 
 /* Where in version 1 the one bit is that is set. */

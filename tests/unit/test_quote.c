@@ -22,6 +22,14 @@ KTEST(quote, printable_text_is_put_in_quotes)
     CHECK_STR_EQ(quoted(NULL, 99), "NULL");
 }
 
+KTEST(quote, smallest_buffer_is_enough)
+{
+    memset(buffer, 'Z', sizeof(buffer));
+    quote(buffer, 16, "0123456789", 99);
+    CHECK_STR_EQ(buffer, "\"0123456\"...");
+    CHECK_EQ(buffer[16], 'Z');
+}
+
 KTEST(quote, length_ends_the_text_like_a_nul)
 {
     CHECK_STR_EQ(quoted("abcdef", 3), "\"abc\"");

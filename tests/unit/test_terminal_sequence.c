@@ -182,7 +182,7 @@ KTEST(terminal_sequence, cursor_is_hidden_and_shown)
     CHECK(!glass.has_cursor);
     write("\x1b[?7;25;1h");
     CHECK(glass.has_cursor);
-    write("\x1b[25l\x1b[?2l\x1b[>25l\x1b[?25$l");
+    write("\x1b[25l\x1b[?2l\x1b[>25l\x1b[2?5l\x1b[?25$l");
     CHECK(glass.has_cursor);
     write("\x1b[?25l\x1b"
           "c");
@@ -271,6 +271,7 @@ KTEST(terminal_sequence, renditions_add_up)
         {"\x1b[48;2;41;42;43;32m", 0x02},
         {"\x1b[38:5:31;32m", 0x02},
         {"\x1b[38:2::1:7:31;32m", 0x02},
+        {"\x1b[38:5;31m", 0x04},
         {"\x1b[38;31m", 0x04},
         {"\x1b[38m", 0x07},
         {"\x1b[38;5m", 0x07},
