@@ -73,7 +73,7 @@ void trap_dispatch(struct trap_frame *frame)
         log_info("trap", "breakpoint at 0x%016lx, going on", frame->rip);
         return;
     }
-    /* An NMI that comes into a report is not what it is about, and less worth telling. */
+    /* An NMI during a report has nothing to do with it, and the report matters more. */
     if (vector == TRAP_NMI && panic_has_begun()) {
         return;
     }
