@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Begins an exercise: `make exercise N=number|name`.
+"""Begins an exercise: `make exercise N=number|name`; without N= it lists them.
 
 Copies the sources to build/exercise/NAME, removes what the exercise asks for,
 and says what to do. Work that is there already is kept, unless FORCE=yes.
@@ -20,7 +20,9 @@ from odyssey.settings import BUILD, environment  # noqa: E402
 
 
 def listed() -> str:
-    return "\n".join(f"  {it.name:<24}{it.facts['title']}" for it in all_exercises())
+    return "\n".join(
+        f"  {it.name:<24}chapter {it.chapter:<4}{it.facts['title']}" for it in all_exercises()
+    )
 
 
 def begin(exercise: Exercise, folder: Path) -> list[str]:
@@ -37,10 +39,12 @@ def begin(exercise: Exercise, folder: Path) -> list[str]:
 
 def main() -> int:
     wanted = environment("N")
-    found = find(wanted) if wanted else []
+    if not wanted:
+        print(f"`make exercise N=number|name` begins one of these:\n{listed()}")
+        return 0
+    found = find(wanted)
     if len(found) != 1:
-        said = f"N: got {wanted!r}, want one of" if wanted else "usage: make exercise N=number|name"
-        print(f"{said}:\n{listed()}", file=sys.stderr)
+        print(f"N: got {wanted!r}, want one of:\n{listed()}", file=sys.stderr)
         return 2
     exercise = found[0]
     folder = BUILD / "exercise" / exercise.name
@@ -60,7 +64,7 @@ def main() -> int:
     print(f"{exercise.name}: {exercise.facts['title']}\n\n{exercise.text}\n")
     print(f"chapter: {exercise.facts['chapter']}")
     print(f"write:   {', '.join(f'{shown}/{file}' for file in files)}")
-    print(f"try:     make -C {shown} run-fast")
+    print(f"try:     make -C {shown} {exercise.boots_by}")
     print(f"check:   make grade TREE={shown}")
     return 0
 

@@ -11,6 +11,7 @@ from check.build_plan import MAKE_PRIVATE
 from odyssey.broken_tree import copy_tree
 from odyssey.card import CARD, lost_with, points_of
 from odyssey.exercises import Exercise, PatchError, all_exercises, find, hunks_of
+from odyssey.settings import ROOT
 
 each = pytest.mark.parametrize("exercise", all_exercises(), ids=lambda exercise: exercise.name)
 
@@ -50,6 +51,12 @@ def test_declared_loss_follows_from_the_card(exercise: Exercise) -> None:
 def test_is_found_by_number_and_by_name(exercise: Exercise) -> None:
     for wanted in (exercise.name, str(exercise.number), exercise.name.partition("-")[2]):
         assert find(wanted) == [exercise]
+
+
+@each
+def test_names_its_chapter_and_how_to_boot_it(exercise: Exercise) -> None:
+    assert (ROOT / exercise.facts["chapter"]).read_text().startswith(f"# {exercise.chapter}. ")
+    assert exercise.boots_by in ("run", "run-fast")
 
 
 def test_nothing_else_is_found() -> None:

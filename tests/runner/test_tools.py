@@ -14,7 +14,7 @@ import exercise
 import mutations
 import pytest
 from odyssey import processes
-from odyssey.exercises import Exercise, PatchError
+from odyssey.exercises import Exercise, PatchError, all_exercises
 from odyssey.processes import TERMINATE_SECONDS
 from odyssey.settings import ROOT
 from odyssey.tool import ENDINGS
@@ -124,6 +124,34 @@ def test_mutations_are_built_in_their_own_tree_wherever_else_make_builds(
     (tmp_path / "Makefile").write_text(f"BUILD ?= build\n{rule}")
     monkeypatch.setenv("MAKEFLAGS", f" -- BUILD={tmp_path}/elsewhere")
     assert mutations.build(tmp_path)
+
+
+def exercise_tool(**variables: str) -> tuple[int, str, str]:
+    tool = start("exercise.py", **variables)
+    said, complaint = tool.communicate(timeout=SECONDS)
+    return tool.returncode, said, complaint
+
+
+def test_exercises_are_listed_with_their_chapters_and_that_is_no_failure() -> None:
+    status, listed, complaint = exercise_tool(N="")
+    assert (status, complaint) == (0, "")
+    rows = [line.split()[:3] for line in listed.splitlines()[1:]]
+    assert [name for name, *_ in rows] == [it.name for it in all_exercises()]
+    assert ["09-frame", "chapter", "8"] in rows and ["10-coalesce", "chapter", "9"] in rows
+
+
+def test_exercise_that_is_none_is_refused_with_the_list() -> None:
+    status, said, complaint = exercise_tool(N="99")
+    assert (status, said) == (2, "")
+    assert complaint == f"N: got '99', want one of:\n{exercise.listed()}\n"
+
+
+def test_exercise_says_how_its_loss_is_seen(tmp_path: Path) -> None:
+    for number, target in (("1", "run"), ("2", "run-fast")):
+        status, said, complaint = exercise_tool(N=number, BUILD=str(tmp_path))
+        assert (status, complaint) == (0, "")
+        tried = [line.split() for line in said.splitlines() if line.startswith("try:")]
+        assert [words[-1] for words in tried] == [target]
 
 
 class Unfit(Exercise):

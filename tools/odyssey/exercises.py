@@ -7,6 +7,7 @@ exercise.md begins with `key: value` lines between two lines of dashes:
     chapter where it is explained
     fails   the checks of the card that fail without the piece, between semicolons
     costs   what that costs, and the checks that need those, in points of the card
+    boots   by which of make's targets the loss is seen; run-fast where it is not said
 
 What a patch replaces has to be in its file exactly once, wherever it has moved.
 """
@@ -46,6 +47,14 @@ class Exercise:
     @property
     def number(self) -> int:
         return int(self.name.partition("-")[0])
+
+    @property
+    def chapter(self) -> int:
+        return int(Path(self.facts["chapter"]).name.partition("-")[0])
+
+    @property
+    def boots_by(self) -> str:
+        return self.facts.get("boots", "run-fast")
 
     @property
     def fails(self) -> frozenset[str]:
