@@ -36,6 +36,20 @@ TASK_TEST(executor, tasks_run_first_in_first_out)
     CHECK_STR_EQ(journal_text(), "abcabcabc");
 }
 
+TASK_TEST(executor, ids_count_up)
+{
+    struct letter letter = {'a', 1};
+    uint64_t before = task_current()->id;
+
+    for (int i = 0; i < 3; i++) {
+        struct task *task = task_fixture_spawn("letter", note_letter, &letter);
+
+        CHECK_GT(task->id, before);
+        before = task->id;
+        task_fixture_join(task);
+    }
+}
+
 TASK_TEST(executor, yield_alone_comes_back)
 {
     for (int i = 0; i < 3; i++) {

@@ -25,6 +25,10 @@ TASK_TEST(select, first_case_that_needs_no_wait_takes_place_alone)
     CHECK_OK(select_wait(cases, 3, DEADLINE_NEVER, &chosen));
     CHECK_EQ(chosen, 2);
     CHECK_STATUS(select_wait(cases, 3, DEADLINE_NOW, &chosen), ERR_TIMED_OUT);
+    event_set(&late);
+    event_set(&early);
+    CHECK_OK(select_wait(cases, 3, DEADLINE_NOW, &chosen));
+    CHECK_EQ(chosen, 0);
 }
 
 struct press {
