@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from check import docs_names, tree
 from docs import drawings
+from made_up_tree import write
 
 SOURCES = {
     "Makefile": "run: all\nCHECKED ?=\n",
@@ -27,10 +28,7 @@ SOURCES = {
 
 
 def found(root: Path, text: str) -> list[str]:
-    for name, content in {**SOURCES, "docs/page.md": text}.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content)
+    write(root, {**SOURCES, "docs/page.md": text})
     return docs_names.problems(root, tree.sources(root, root / "build"))
 
 

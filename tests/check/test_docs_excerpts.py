@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from check import docs_excerpts, tree
+from made_up_tree import write
 
 SOURCES = {
     "kernel/frame.c": "int frame_take(void)\n{\n    int kind = 1;\n\n    kind++;\n    return kind;\n}\n",
@@ -16,10 +17,7 @@ SOURCES = {
 
 
 def found(root: Path, text: str, document: str = "docs/tour/01-page.md") -> list[str]:
-    for name, content in {**SOURCES, document: text}.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content)
+    write(root, {**SOURCES, document: text})
     return docs_excerpts.problems(root, tree.sources(root, root / "build"))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from docs import api
 from docs.names import Names, Place
+from made_up_tree import write
 from odyssey.settings import ROOT
 
 HEADER = """/* SPDX-License-Identifier: MIT */
@@ -71,10 +72,7 @@ def test_names_lead_to_bodies_before_declarations(tmp_path: Path) -> None:
         "z/thing.c": "\n\nvoid thing_say(void)\n{\n    thing_do();\n}\nKTEST(thing, works)\n",
         "z/entry.asm": "\nthing_start:\n",
     }
-    for name, text in files.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(text)
-    names = Names(tmp_path, files)
+    names = Names(tmp_path, write(tmp_path, files))
     assert names.defined["thing_say"] == Place("z/thing.c", 3)
     assert names.defined["THING"] == Place("a/thing.h", 3)
     assert names.defined["thing_start"] == Place("z/entry.asm", 2)

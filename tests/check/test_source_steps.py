@@ -11,18 +11,11 @@ import pytest
 from check import layering, lint, source_rules, tree
 from check.build_plan import Plan, read_plan
 from check.step import OUTPUT
+from made_up_tree import write
 from odyssey.report import Result
 from odyssey.settings import ROOT
 
 C_LICENCE = "/* SPDX-License-Identifier: MIT */\n"
-
-
-def write(root: Path, files: dict[str, str]) -> list[str]:
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    return list(files)
 
 
 NOT_HERE = "is of a C library, which a kernel does not have"

@@ -71,6 +71,16 @@ KTEST(keyboard_model, lost_bytes_are_counted_and_leave_no_key_down)
     CHECK_EQ(keyboard_counts().bytes_lost, 2u);
 }
 
+/* Strike a key once more than the ring has room for. */
+static void overfill(uint8_t key)
+{
+    for (unsigned i = 0; i < KEYBOARD_RING_SIZE + 1; i++) {
+        model_strike(key);
+    }
+    keyboard_model_settle();
+    CHECK_EQ(keyboard_counts().bytes_lost, 1u);
+}
+
 /* Room for one byte: the mark that bytes were lost takes it, the key is lost too, and a mark
  * follows. */
 KTEST(keyboard_model, every_gap_is_marked)
@@ -78,11 +88,7 @@ KTEST(keyboard_model, every_gap_is_marked)
     struct key_event event;
 
     keyboard_model_begin();
-    for (unsigned i = 0; i < KEYBOARD_RING_SIZE + 1; i++) {
-        model_strike(LEFT_SHIFT);
-    }
-    keyboard_model_settle();
-    CHECK_EQ(keyboard_counts().bytes_lost, 1u);
+    overfill(LEFT_SHIFT);
     CHECK(keyboard_read_event(&event));
     keyboard_model_strike(A);
     CHECK_EQ(keyboard_counts().bytes_lost, 3u);
@@ -177,11 +183,7 @@ KTEST(keyboard_model, after_init_there_is_room_for_a_whole_ring_whatever_was_los
     struct i8042_report report;
 
     keyboard_model_begin();
-    for (unsigned i = 0; i < KEYBOARD_RING_SIZE + 1; i++) {
-        model_strike(A);
-    }
-    keyboard_model_settle();
-    CHECK_EQ(keyboard_counts().bytes_lost, 1u);
+    overfill(A);
     CHECK_OK(keyboard_init(&report));
     for (unsigned i = 0; i < KEYBOARD_RING_SIZE; i++) {
         model_strike(A);
